@@ -1,0 +1,62 @@
+import type { Failure } from '../../../shared/errors.ts';
+import type { RecordKind } from '../../../shared/records.ts';
+import type { Tlp } from '../../../shared/tlp.ts';
+
+/** One record on its way out, as the outbox hands it over. */
+export interface OutboundRecord {
+  key: number;
+  source: string;
+  kind: RecordKind;
+  pullingId: string;
+  /** Epoch ms of arrival. */
+  received: number;
+  tlp: Tlp;
+  raw: Buffer;
+}
+
+/** Tag and message of one record, after obfuscation and with `@devo_pulling_id`. Built by `devo/message.ts`; nothing else decides what leaves. */
+export interface OutboundMessage {
+  tag: string;
+  message: Buffer;
+  /** Byte spans of `message` that obfuscation replaced. */
+  obfuscated: readonly (readonly [start: number, end: number])[];
+}
+
+/** A single finding of a certificate or configuration pre-flight. */
+export interface PreflightFinding {
+  level: 'ok' | 'warning' | 'error';
+  /** The file or setting it is about. */
+  subject: string;
+  message: string;
+}
+
+export interface PreflightReport {
+  ok: boolean;
+  findings: PreflightFinding[];
+  /** notAfter of the client certificate, epoch ms, or null. */
+  expires: number | null;
+  failure: Failure | null;
+  /** One line for the command line's `check`. */
+  line: string;
+}
+
+/** One open hand-over connection. A batch is written, then confirmed as a whole. */
+export interface Handover {
+  /** Adds bytes; resolves when more may come (back-pressure). Rejects with a SluiceError when the connection broke. */
+  write(record: OutboundRecord): Promise<void> | void;
+  /** Flushes, half-closes and waits for the peer's end of stream (or HTTP 2xx). Only then does the batch count as handed over. SPEC 4. */
+  confirm(): Promise<{ bytes: number; messages: number }>;
+  /** Drops the connection. Whether the peer may have taken bytes of this batch already. */
+  abort(): { maybeTaken: boolean };
+}
+
+/** A Devo endpoint. Implementations: syslog over TLS, HTTP `stream`, relay. */
+export interface Destination {
+  readonly kind: string;
+  readonly name: string;
+  /** Exactly what would be written for this record, framing included. Dry run and preview use the same function the wire uses. */
+  encode(record: OutboundRecord): Buffer;
+  preflight(signal: AbortSignal): Promise<PreflightReport>;
+  open(signal: AbortSignal): Promise<Handover>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,137 @@
+import type { Failure } from '../../../shared/errors.ts';
+import type { Problem, RecordKind } from '../../../shared/records.ts';
+import type { Tlp } from '../../../shared/tlp.ts';
+import type { Clock, Log } from '../ports.ts';
+
+/** The unit that results are shown by. SPEC 1: objects and manifests of one TAXII collection are two of these. */
+export interface FeedRef {
+  /** Absolute URL of the API root, ending in `/`; empty for sources that have none. */
+  apiRoot: string;
+  /** The collection's id exactly as the server spells it. */
+  collection: string;
+  title: string;
+  kind: RecordKind;
+}
+
+/** One thing pulled, ready to be stored. */
+export interface RecordDraft {
+  /** The object's own id. */
+  id: string;
+  /** `modified`, else `created`, else a hash of the text (SCOs have neither). With feed and id this is the identity. */
+  version: string;
+  type: string;
+  /** What a person would call it; may be empty. */
+  name: string;
+  tlp: Tlp;
+  /** Epoch ms or null. */
+  modified: number | null;
+  revoked: boolean;
+  /** The server's own bytes. A view into the page is fine: the store copies them. */
+  raw: Uint8Array;
+  problems: Problem[];
+}
+
+/** A page and the cursor that is right once it is stored: both land in one transaction. */
+export interface SourcePage {
+  records: RecordDraft[];
+  /** Opaque to the store: the source's own resumable state for this feed. null leaves the cursor alone. */
+  cursor: CursorState | null;
+}
+
+/** JSON, the source's own. */
+export type CursorState = { readonly [key: string]: unknown };
+
+/** What storing a page did. */
+export interface StoredPage {
+  stored: number;
+  duplicates: number;
+  /** Same identity, other content: kept as the later one, with a problem. Counted in `stored`. */
+  changed: number;
+}
+
+export type Completeness = { complete: 'yes' | 'no' | 'unknown'; reason: string };
+
+/** What a source says about one feed when it is through with it. */
+export interface FeedResult {
+  pages: number;
+  requests: number;
+  /** Records in the pages received. */
+  received: number;
+  /** What the server announced: Content-Range total, or the manifest's count; null when it said nothing. */
+  announced: number | null;
+  completeness: Completeness;
+  /** Set when this feed failed; the others go on. */
+  failure: Failure | null;
+}
+
+/** Where a running source puts what it finds. Implemented by `pull/`. */
+export interface PullSink {
+  /** Registers the feed for this pull and answers the committed cursor of the last one. */
+  open(feed: FeedRef): FeedSink;
+}
+
+export interface FeedSink {
+  readonly cursor: CursorState | null;
+  /** Records stored for this feed over all pulls so far. */
+  readonly storedBefore: number;
+  /** Durable when it returns: records and cursor in one transaction. Synchronous, throws on a full disk. */
+  store(page: SourcePage): StoredPage;
+  /** Live numbers; coalesced by the receiver. `announced` when known early. */
+  progress(now: {
+    requests: number;
+    bytes: number;
+    announced: number | null;
+    waitingUntil: number | null;
+    note: string | null;
+  }): void;
+  done(result: FeedResult): void;
+}
+
+export interface PullContext {
+  clock: Clock;
+  /** Thread name as in the seeds, already bound. */
+  log: Log;
+  /** Aborts the pull; whatever was stored stays. */
+  signal: AbortSignal;
+  sink: PullSink;
+}
+
+/** What the source as a whole reports after a pull. `requests` includes discovery. */
+export interface PullSummary {
+  requests: number;
+  /** Set when nothing could be pulled at all (discovery, credentials). */
+  failure: Failure | null;
+}
+
+/** What `test connection` and the add-source form show. */
+export interface ProbeReport {
+  ok: boolean;
+  failure: Failure | null;
+  /** One line for the command line's `check`. */
+  line: string;
+  /** `2.1`, `2.0` or null. */
+  version: string | null;
+  serverTitle: string | null;
+  roots: { url: string; title: string; failure: Failure | null }[];
+  collections: {
+    apiRoot: string;
+    id: string;
+    title: string;
+    description: string;
+    canRead: boolean;
+    /** Announced number of objects where the server tells cheaply, else null. */
+    size: number | null;
+  }[];
+}
+
+/** One configured feed, ready to run. TAXII today; CTCI and ThreatQuotient have the same shape. */
+export interface Source {
+  readonly kind: string;
+  readonly name: string;
+  /** `TaxiiPuller(taxii_collector,12345,objects_and_manifests,predefined)`. */
+  readonly threadName: string;
+  probe(context: Omit<PullContext, 'sink'>): Promise<ProbeReport>;
+  pull(context: PullContext): Promise<PullSummary>;
+  /** Frees sockets. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,250 @@
+import type { Failure } from '../../../shared/errors.ts';
+import type {
+  Decision,
+  Delivery,
+  Facet,
+  Problem,
+  RecordFilter,
+  RecordKind,
+  RecordRow,
+  RecordSort,
+  Selection,
+} from '../../../shared/records.ts';
+import type { Tlp } from '../../../shared/tlp.ts';
+import type { OutboundRecord } from '../devo/destination.ts';
+import type { Completeness, CursorState, FeedRef, RecordDraft, StoredPage } from '../sources/source.ts';
+
+/**
+ * The local store: SQLite, WAL, one file in the data directory. Everything that must be consistent with records is here.
+ * All methods are synchronous and short (the long ones are chunked and say so); all throw SluiceError
+ * (`store.newer`, `store.corrupt`, `store.locked`, `store.full`).
+ */
+export interface Store {
+  readonly pulls: PullStore;
+  readonly records: RecordStore;
+  readonly decisions: DecisionStore;
+  readonly outbox: Outbox;
+  readonly locks: Locks;
+  readonly logs: LogStore;
+  readonly saved: SavedFilterStore;
+  /** Indexes a bounded amount of not yet searchable text. Returns how many records are left. Run behind the pull. */
+  indexSome(budgetMs: number): number;
+  close(): void;
+}
+
+/** A feed of a pull that has ended or is running, as history keeps it. */
+export interface FeedRun {
+  source: string;
+  feed: FeedRef;
+  pages: number;
+  requests: number;
+  received: number;
+  stored: number;
+  duplicates: number;
+  announced: number | null;
+  completeness: Completeness;
+  failure: Failure | null;
+}
+
+export interface PullRun {
+  /** 13-digit epoch ms as text; unique. */
+  pullingId: string;
+  source: string;
+  startedAt: number;
+  /** null: still running, or the process died (then `state` is `interrupted`). */
+  endedAt: number | null;
+  state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  requests: number;
+  received: number;
+  stored: number;
+  duplicates: number;
+  failure: Failure | null;
+  feeds: FeedRun[];
+}
+
+export interface PullStore {
+  /** Starts a pull. The id is the start time in ms, moved on by one while taken. */
+  begin(source: string, startedAt: number): { pullingId: string };
+  /** Remembers the feed under the source; answers its committed cursor. */
+  openFeed(
+    pullingId: string,
+    source: string,
+    feed: FeedRef,
+  ): { feedId: number; cursor: CursorState | null; storedBefore: number };
+  /** One transaction: new records, cursor, tallies. This is the hot path. */
+  storePage(
+    pullingId: string,
+    feedId: number,
+    records: readonly RecordDraft[],
+    cursor: CursorState | null,
+    receivedAt: number,
+  ): StoredPage;
+  endFeed(pullingId: string, feedId: number, run: Omit<FeedRun, 'source' | 'feed'>): void;
+  end(pullingId: string, end: Pick<PullRun, 'endedAt' | 'state' | 'requests' | 'failure'>): void;
+  get(pullingId: string): PullRun | null;
+  list(options: { source?: string; limit: number; before?: string }): PullRun[];
+  /** Per source: what it holds and what is new. */
+  sourceTotals(): { source: string; records: number; staged: number }[];
+  /** Feeds the store knows for a source with their cursors, for the sources view. */
+  feeds(source: string): { feed: FeedRef; cursor: CursorState | null; records: number }[];
+  /** Free key-value state of a source (e.g. the historic date its cursors belong to, learnt server habits). */
+  getState(source: string): CursorState | null;
+  setState(source: string, state: CursorState): void;
+}
+
+/** Opaque position after a row, for key-range paging. */
+export type PageKey = string;
+
+export interface RecordPage {
+  rows: RecordRow[];
+  /** Continue after the last row; null at the end. */
+  next: PageKey | null;
+}
+
+/** Everything about one record except derived views. */
+export interface RecordDetail {
+  row: RecordRow;
+  raw: Buffer;
+  problems: Problem[];
+  /** Other versions of the same object, newest first, over all feeds. */
+  versions: { key: number; version: string; source: string; collection: string; received: number }[];
+  /** Decisions made on it, newest first. */
+  decisions: { at: number; decision: Decision; reason: string | null }[];
+  /** Per destination. */
+  deliveries: {
+    destination: string;
+    state: Delivery;
+    at: number | null;
+    maybeTwice: boolean;
+    attempts: number;
+    failure: Failure | null;
+  }[];
+}
+
+export interface RecordStore {
+  /** A page by key; `after` continues. ≤ 5 ms at a million rows whatever the depth. */
+  page(query: { filter: RecordFilter; sort: RecordSort; after?: PageKey; limit: number }): RecordPage;
+  /** A page by absolute row index of the (filter, sort) view, for a scroll bar. ≤ 5 ms once the view's checkpoints exist. */
+  pageAt(query: { filter: RecordFilter; sort: RecordSort; index: number; limit: number }): RecordPage;
+  count(filter: RecordFilter): number;
+  countSelection(selection: Selection): { records: number; bytes: number };
+  /** For each dimension, counts with the other dimensions' filters applied. ≤ 150 ms at a million. */
+  facets(filter: RecordFilter): Record<Facet, { value: string; label: string; count: number }[]>;
+  get(key: number): RecordDetail | null;
+  /** Records holding one of these object ids: for relations. Bounded by `limit`. */
+  byObjectIds(ids: readonly string[], limit: number): RecordRow[];
+  /** Records whose text mentions this object id (relationships, sightings, reports). Uses the search index. */
+  mentioning(id: string, limit: number): RecordRow[];
+  /** Iterates keys and text in arrival order without holding a lock across yields. */
+  iterate(
+    selection: Selection,
+    options?: { raw?: boolean; limit?: number },
+  ): IterableIterator<{ row: RecordRow; raw: Buffer | null; problems: Problem[] }>;
+  /** Highest key so far: the `asOf` of a fresh view. */
+  lastKey(): number;
+}
+
+export interface DecisionStore {
+  /**
+   * Durable (FULL) when it returns. Approving queues (`delivery` none/failed → queued); un-approving takes queued records back.
+   * A record already handed over keeps its delivery. Returns how many changed and the undo token; large sets are one transaction.
+   */
+  decide(
+    selection: Selection,
+    decision: Decision,
+    reason: string | null,
+    at: number,
+  ): { changed: number; undo: number | null };
+  /** Puts back what `decide` changed, except what has been handed over since. */
+  undo(token: number, at: number): { restored: number; skipped: number };
+  lastUndo(): { token: number; decision: Decision; changed: number; at: number } | null;
+}
+
+/** What a destination takes, decided by settings: which sources are routed to it and the highest TLP. */
+export interface Route {
+  destination: string;
+  sources: readonly string[];
+  maxTlp: Tlp;
+}
+
+/** A batch on its way: durably marked in flight before the first byte is written. */
+export interface Batch {
+  id: number;
+  destination: string;
+  /** Records were in flight before (a crash, a cut connection): Devo may have them already. */
+  repeated: boolean;
+  count: number;
+  /** Rows as BLOBs in key order. */
+  records(): IterableIterator<OutboundRecord>;
+}
+
+export interface Outbox {
+  /** At start and before each drain: batches of dead processes go back to queued and are marked maybe twice. Needs the `forward` lock. */
+  recover(): number;
+  /** Gives every approved, queued record a row for this destination unless it has one. Returns how many were added. */
+  route(route: Route): number;
+  /** Dry run: what would go where, what is blocked and why. Counts only; bytes are the server's text. */
+  plan(route: Route): {
+    groups: { source: string; kind: RecordKind; pullingId: string; records: number; bytes: number }[];
+    blocked: { reason: 'tlp'; tlp: Tlp; source: string; records: number }[];
+    /** Waiting from before, and those that failed for good. */
+    queued: number;
+    failed: number;
+  };
+  /** Records that would be delivered, in order, for dry run bytes. Does not change anything. */
+  pending(route: Route): IterableIterator<OutboundRecord>;
+  /** Marks the next records in flight, durably, and answers them; null when nothing is queued. */
+  begin(destination: string, limits: { maxRecords: number; maxBytes: number }): Batch | null;
+  /** The peer has taken everything: one FULL transaction. */
+  handedOver(batch: Batch, at: number): void;
+  /** Not taken for sure: back to queued with one more attempt, or failed when attempts are used up. `maybeTaken` marks maybe twice. */
+  returned(
+    batch: Batch,
+    why: { failure: Failure; maybeTaken: boolean; maxAttempts: number; at: number },
+  ): { queued: number; failed: number };
+  /** Failed → queued again. */
+  retryFailed(destination: string): number;
+  totals(): { destination: string; queued: number; inFlight: number; handedOver: number; failed: number }[];
+  /** Keeps a hand-over's result for the history. */
+  recordRun(run: HandoverRun): void;
+  runs(options: { limit: number; before?: number }): HandoverRun[];
+}
+
+export interface HandoverRun {
+  id: number;
+  destination: string;
+  startedAt: number;
+  endedAt: number | null;
+  state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  messages: number;
+  bytes: number;
+  pullingIds: string[];
+  tags: string[];
+  failure: Failure | null;
+}
+
+export interface Locks {
+  /** Takes `pull/<source>` or `forward` for this process; throws SluiceError `store.busy` naming the holder's pid when another live process has it. */
+  acquire(name: string): { release(): void };
+}
+
+export interface LogStore {
+  append(
+    lines: readonly { at: number; level: string; process: string; thread: string; message: string }[],
+  ): void;
+  page(query: {
+    before?: number;
+    after?: number;
+    level?: string;
+    text?: string;
+    limit: number;
+  }): { seq: number; at: number; level: string; process: string; thread: string; message: string }[];
+  /** Bounded: the oldest lines beyond the cap are dropped. */
+  prune(keep: number): void;
+}
+
+export interface SavedFilterStore {
+  list(): { name: string; filter: RecordFilter }[];
+  save(name: string, filter: RecordFilter): void;
+  remove(name: string): void;
+}

@@ -1,0 +1,25 @@
+import type { CallInput, CallName, CallOutput, EngineEvent } from './contract.ts';
+
+/** What the host can do beyond the contract. There is no `isElectron` anywhere: this is all a renderer may ask. */
+export interface Capabilities {
+  /** Opens the folder of logs in the system's file manager. */
+  openLogFolder: boolean;
+  /** Native dialog that answers a file's path. */
+  chooseFile: boolean;
+  /** Follows the system's dark or light setting through the host. */
+  nativeTheme: boolean;
+}
+
+/** The one thing between renderer and engine. The preload and the loopback page implement it. */
+export interface Bridge {
+  readonly capabilities: Capabilities;
+  /** Rejects with an Error whose `failure` property is a Failure. Unknown names reject. */
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  /** Every event in order. Returns how to stop. */
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+  /** The connection to the engine: the interface shows when it is away. */
+  onConnection(listener: (state: 'open' | 'lost') => void): () => void;
+  /** Host services; each rejects where the capability is false. */
+  openLogFolder(): Promise<void>;
+  chooseFile(options: { title: string; extensions: string[] }): Promise<string | null>;
+}
