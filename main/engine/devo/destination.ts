@@ -12,6 +12,11 @@ export interface OutboundRecord {
   received: number;
   tlp: Tlp;
   raw: Buffer;
+  /**
+   * How many problems the record was stored with. 0 says that the source has parsed the text, so that it need not be checked again on the
+   * way out; left out, the text is checked whole.
+   */
+  problems?: number;
 }
 
 /** Tag and message of one record, after obfuscation and with `@devo_pulling_id`. Built by `devo/message.ts`; nothing else decides what leaves. */
@@ -42,7 +47,11 @@ export interface PreflightReport {
 
 /** One open hand-over connection. A batch is written, then confirmed as a whole. */
 export interface Handover {
-  /** Adds bytes; resolves when more may come (back-pressure). Rejects with a SluiceError when the connection broke. */
+  /**
+   * Adds bytes; resolves when more may come (back-pressure). Rejects with a SluiceError when the connection broke.
+   * Throws a SluiceError `devo.not-sendable` at once, with nothing written and the batch intact, for a record that must not leave
+   * (see {@link Destination.whyNotSendable}).
+   */
   write(record: OutboundRecord): Promise<void> | void;
   /** Flushes, half-closes and waits for the peer's end of stream (or HTTP 2xx). Only then does the batch count as handed over. SPEC 4. */
   confirm(): Promise<{ bytes: number; messages: number }>;
@@ -56,6 +65,10 @@ export interface Destination {
   readonly name: string;
   /** Exactly what would be written for this record, framing included. Dry run and preview use the same function the wire uses. */
   encode(record: OutboundRecord): Buffer;
+  /** One sentence on why this record would not be sent here (no JSON object, invalid UTF-8, no tag); null when it would. */
+  whyNotSendable(record: OutboundRecord): string | null;
+  /** Tag and message of a record before framing: what the preview shows apart. Throws like {@link encode}. */
+  message(record: OutboundRecord): OutboundMessage;
   preflight(signal: AbortSignal): Promise<PreflightReport>;
   open(signal: AbortSignal): Promise<Handover>;
   close(): Promise<void>;

@@ -202,6 +202,11 @@ export interface Outbox {
     batch: Batch,
     why: { failure: Failure; maybeTaken: boolean; maxAttempts: number; at: number },
   ): { queued: number; failed: number };
+  /**
+   * Takes records that can never be sent as they are (no JSON object, no tag) out of a batch and marks them failed with the reason, in one
+   * transaction: the rest of the batch is then handed over or returned without them.
+   */
+  refuse?(batch: Batch, refused: readonly { key: number; failure: Failure }[], at: number): void;
   /** Failed → queued again. */
   retryFailed(destination: string): number;
   totals(): { destination: string; queued: number; inFlight: number; handedOver: number; failed: number }[];
