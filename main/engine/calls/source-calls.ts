@@ -1,0 +1,158 @@
+import type { CallName } from '../../../shared/contract.ts';
+import { SluiceError, toFailure } from '../../../shared/errors.ts';
+import { SOURCE_SECRETS, type SourceSettings } from '../../../shared/settings.ts';
+import { secretKey } from '../config/secrets.ts';
+import type { PullDesk } from '../pull-desk.ts';
+import type { SnapshotMaker } from '../snapshot.ts';
+import { checkHistoricDate } from '../sources/taxii/historic-date.ts';
+import { pullView } from '../views.ts';
+import type { Workspace } from '../workspace.ts';
+import { type Handlers, OK } from './handlers.ts';
+
+type Names = Extract<CallName, `sources.${string}` | `pulls.${string}`>;
+const PROBE_MS = 60_000;
+
+/** Sources: settings, secrets (write-only), trying, pulling, history. `changed` tells that sources look different now. */
+export function sourceCalls(
+  workspace: Workspace,
+  desk: PullDesk,
+  views: SnapshotMaker,
+  changed: () => void,
+): Handlers<Names> {
+  const { settings: file, store, clock, logBook } = workspace;
+
+  function editable(name: string): void {
+    const entry = workspace.sources().find((s) => s.settings.name === name);
+    if (entry !== undefined && entry.origin !== 'settings') {
+      throw new SluiceError({
+        code: 'source.read-only',
+        message: `The source "${name}" comes from the configuration file and is changed there.`,
+      });
+    }
+  }
+
+  function checkDate(settings: SourceSettings): void {
+    if (settings.historicDateUtc === null) return;
+    const problem = checkHistoricDate(settings.historicDateUtc, clock.now());
+    if (problem !== null) throw problem;
+  }
+
+  async function moveSecrets(from: string, to: string): Promise<void> {
+    for (const field of SOURCE_SECRETS) {
+      const value = await workspace.secrets.get(secretKey('source', from, field));
+      if (value !== null && from !== to) {
+        await workspace.secrets.set(secretKey('source', to, field), value);
+        await workspace.secrets.set(secretKey('source', from, field), null);
+      }
+    }
+  }
+
+  return {
+    'sources.save': async ({ settings, previousName }) => {
+      editable(settings.name);
+      if (previousName !== null) editable(previousName);
+      checkDate(settings);
+      const replaced = previousName ?? settings.name;
+      if (
+        previousName !== settings.name &&
+        workspace.sources().some((s) => s.settings.name === settings.name)
+      ) {
+        throw new SluiceError({
+          code: 'source.name-taken',
+          message: `There is already a source named "${settings.name}".`,
+        });
+      }
+      if (
+        previousName !== null &&
+        previousName !== settings.name &&
+        store.pulls.feeds(previousName).length > 0
+      ) {
+        throw new SluiceError({
+          code: 'source.name-fixed',
+          message: `"${previousName}" already has records under this name. It cannot be renamed.`,
+          remedy: 'Add a new source with the other name.',
+        });
+      }
+      const sources = file.value.sources.filter((s) => s.name !== replaced);
+      const index = file.value.sources.findIndex((s) => s.name === replaced);
+      sources.splice(index < 0 ? sources.length : index, 0, settings);
+      file.update({ sources });
+      if (previousName !== null) await moveSecrets(previousName, settings.name);
+      changed();
+      return await views.source({ settings, origin: 'settings' });
+    },
+    'sources.remove': async ({ name }) => {
+      editable(name);
+      desk.cancel(name);
+      file.update({
+        sources: file.value.sources.filter((s) => s.name !== name),
+        pausedSources: file.value.pausedSources.filter((n) => n !== name),
+      });
+      for (const field of SOURCE_SECRETS) await workspace.secrets.set(secretKey('source', name, field), null);
+      changed();
+      return OK;
+    },
+    'sources.setSecret': async ({ name, field, value }) => {
+      await workspace.secrets.set(secretKey('source', name, field), value);
+      changed();
+      return OK;
+    },
+    'sources.probe': async ({ settings, secrets }) => {
+      checkDate(settings);
+      const known = workspace.sources().find((s) => s.settings.name === settings.name);
+      const source = workspace.openSource({ settings, origin: known?.origin ?? 'settings' }, secrets);
+      try {
+        return await source.probe({
+          clock,
+          log: logBook.bind('InputProcess', source.threadName),
+          signal: AbortSignal.timeout(PROBE_MS),
+        });
+      } catch (error) {
+        const failure = toFailure(error);
+        return {
+          ok: false,
+          failure,
+          line: failure.message,
+          version: null,
+          serverTitle: null,
+          roots: [],
+          collections: [],
+        };
+      } finally {
+        await source.close();
+      }
+    },
+    'sources.pull': ({ name }) => ({ pullingId: desk.start(name) }),
+    'sources.cancel': ({ name }) => {
+      desk.cancel(name);
+      return OK;
+    },
+    'sources.pause': ({ name, paused }) => {
+      workspace.sourceEntry(name);
+      const others = file.value.pausedSources.filter((n) => n !== name);
+      file.update({ pausedSources: paused ? [...others, name] : others });
+      changed();
+      return OK;
+    },
+    'sources.trend': ({ name }) =>
+      store.pulls
+        .list({ source: name, limit: 30 })
+        .filter((run) => run.endedAt !== null)
+        .reverse()
+        .map((run) => ({ at: run.startedAt, stored: run.stored })),
+    'pulls.list': ({ source, before, limit }) =>
+      store.pulls
+        .list({
+          limit,
+          ...(source === undefined ? {} : { source }),
+          ...(before === undefined ? {} : { before }),
+        })
+        .map((run) => desk.live(run.pullingId) ?? pullView(run, (s, k) => workspace.sendPlan(s, k))),
+    'pulls.get': ({ pullingId }) => {
+      const live = desk.live(pullingId);
+      if (live !== null) return live;
+      const run = store.pulls.get(pullingId);
+      return run === null ? null : pullView(run, (s, k) => workspace.sendPlan(s, k));
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { DestinationSettings } from '../../../shared/settings.ts';
+import { destinationSettings } from '../../../shared/settings.ts';
+import { type CollectorConfig, ignored } from './collector-config.ts';
+import { checked, isMap, present, type Raw, text, wrong } from './config-values.ts';
+import { secretKey } from './secrets.ts';
+
+/** config.yaml key → settings member, for every kind. */
+const COMMON: Readonly<Record<string, string>> = {
+  max_tlp: 'maxTlp',
+  batch_records: 'batchRecords',
+  max_attempts: 'maxAttempts',
+  hostname: 'hostname',
+};
+const SYSLOG: Readonly<Record<string, string>> = {
+  address: 'address',
+  port: 'port',
+  date: 'date',
+  newlines: 'newlines',
+  gzip: 'gzip',
+  zip: 'gzip',
+};
+const TLS: Readonly<Record<string, string>> = {
+  chain: 'chainFile',
+  cert: 'certFile',
+  key: 'keyFile',
+  sec_level: 'secLevel',
+};
+const HTTP: Readonly<Record<string, string>> = {
+  endpoint: 'endpoint',
+  domain: 'domain',
+  gzip: 'gzip',
+  ca_file: 'caFile',
+};
+
+/** One entry of `outputs`; null (with a warning) for output types that have nothing to do with Devo. */
+export function readOutput(name: string, output: Raw, config: CollectorConfig): DestinationSettings | null {
+  const where = `Output "${name}"`;
+  const type = text(output.type, `${where}: type`);
+  if (type === undefined)
+    throw wrong('config.output-type', `${where} has no type. Sluice knows devo_platform and devo_http.`);
+  if (type === 'console') {
+    config.warnings.push(ignored('output', name, null));
+    return null;
+  }
+  if (type !== 'devo_platform' && type !== 'devo_http') {
+    throw wrong(
+      'config.output-type',
+      `${where} has the type "${type}", which Sluice does not know. Known: devo_platform, devo_http.`,
+    );
+  }
+  if (!isMap(output.config)) throw wrong('config.output-config', `${where} has no config block.`);
+  const own = output.config;
+  const enabled = output.enabled === undefined ? {} : { enabled: output.enabled };
+  if (type === 'devo_http') {
+    keepSecret(own.token, 'token', name, where, config);
+    return build('devo-http', { ...COMMON, ...HTTP }, ['token'], { name, ...enabled }, own, where, config);
+  }
+  const transport = (text(own.type, `${where}: type`) ?? 'SSL').toUpperCase();
+  if (transport === 'TCP')
+    return build('devo-relay', { ...COMMON, ...SYSLOG }, ['type'], { name, ...enabled }, own, where, config);
+  if (transport !== 'SSL')
+    throw wrong('config.output-transport', `${where}: type is SSL or TCP, not "${transport}".`);
+  for (const key of ['chain', 'cert', 'key']) {
+    if (own[key] === undefined || own[key] === null || own[key] === '') {
+      throw wrong(
+        'devo.file-missing',
+        `${where}: ${key} is not set. Without chain, cert and key nothing is sent.`,
+        'Download the three files in Devo under Administration, Credentials, X.509 Certificates.',
+      );
+    }
+  }
+  keepSecret(own.key_passphrase, 'keyPassphrase', name, where, config);
+  return build(
+    'devo-syslog',
+    { ...COMMON, ...SYSLOG, ...TLS },
+    ['type', 'key_passphrase'],
+    { name, ...enabled },
+    own,
+    where,
+    config,
+  );
+}
+
+function keepSecret(
+  value: unknown,
+  field: string,
+  name: string,
+  where: string,
+  config: CollectorConfig,
+): void {
+  const secret = text(value, `${where}: ${field}`);
+  if (secret !== undefined) config.secrets.set(secretKey('destination', name, field), secret);
+}
+
+function build(
+  kind: DestinationSettings['kind'],
+  map: Readonly<Record<string, string>>,
+  alsoKnown: readonly string[],
+  base: Raw,
+  own: Raw,
+  where: string,
+  config: CollectorConfig,
+): DestinationSettings {
+  const settings: Raw = { kind, ...base };
+  for (const [key, value] of Object.entries(own)) {
+    const member = map[key];
+    if (member !== undefined) settings[member] = value;
+    else if (!alsoKnown.includes(key))
+      config.warnings.push(ignored(`setting of ${where.toLowerCase()}`, key, value));
+  }
+  if (typeof settings.maxTlp === 'string')
+    settings.maxTlp = settings.maxTlp.toLowerCase().replace(/^tlp:/, '').replace('white', 'clear');
+  const spelling = Object.fromEntries(Object.entries(map).map(([key, member]) => [member, key]));
+  return checked(destinationSettings, present(settings), where, spelling);
+}

@@ -1,0 +1,60 @@
+import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetail, RecordStore } from '../store/store.ts';
+import { relationFrom, relationsOf } from './relations.ts';
+import { checkStix } from './stix-checks.ts';
+import { summarise } from './summary.ts';
+
+const MOST_TEXT = 1_000_000;
+const MOST_MENTIONS = 200;
+
+/** Everything the detail pane shows of one record. Derived views are made here, when a record is opened, never on the path of pulling. */
+export function recordDetailView(detail: RecordDetail, records: RecordStore): RecordDetailView {
+  const { row, raw } = detail;
+  const object = parsed(raw);
+  const text = raw.subarray(0, MOST_TEXT).toString('utf8');
+  const checks = row.kind === 'object' && object !== undefined ? checkStix(object) : [];
+  return {
+    row,
+    raw: text,
+    rawTruncated: raw.length > MOST_TEXT,
+    problems: [...detail.problems, ...checks],
+    summary: summarise(row.kind, object, row),
+    versions: detail.versions,
+    relations: relations(row.id, row.key, object, records),
+    decisions: detail.decisions,
+    deliveries: detail.deliveries,
+  };
+}
+
+function parsed(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Outward references named through the store, then what mentions this object. */
+function relations(id: string, key: number, object: unknown, records: RecordStore): RecordDetailView['relations'] {
+  const found = object === undefined ? [] : relationsOf(object, id);
+  for (const row of records.mentioning(id, MOST_MENTIONS)) {
+    if (row.key === key || row.kind !== 'object') continue;
+    const other = records.get(row.key);
+    const relation = other === null ? null : relationFrom(parsed(other.raw), id);
+    for (const one of relation ?? []) found.push(one);
+  }
+  const unique = new Map(found.map((r) => [`${r.direction} ${r.label} ${r.id}`, r]));
+  const ids = [...new Set([...unique.values()].map((r) => r.id))];
+  const rows = new Map(records.byObjectIds(ids, 1000).filter((row) => row.kind === 'object').map((row) => [row.id, row]));
+  return [...unique.values()].map((relation) => {
+    const row = rows.get(relation.id);
+    return {
+      label: relation.label,
+      direction: relation.direction,
+      id: relation.id,
+      type: relation.type,
+      key: row?.key ?? null,
+      name: row?.name ?? '',
+    };
+  });
+}

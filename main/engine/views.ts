@@ -1,0 +1,44 @@
+import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
+import type { RecordKind } from '../../shared/records.ts';
+import { linqFor } from './devo/linq.ts';
+import { statisticsLine } from './pull/statistics.ts';
+import type { SendPlan } from './review/wire-preview.ts';
+import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
+
+type PlanOf = (source: string, kind: RecordKind) => SendPlan;
+
+/** A pull of the history as the interface shows it. */
+export function pullView(run: PullRun, planOf: PlanOf): PullRunView {
+  const tags = [...new Set((['object', 'manifest'] as const).map((kind) => planOf(run.source, kind).tag))];
+  return {
+    ...run,
+    feeds: run.feeds.map((feed) => feedView(feed, run.state)),
+    statistics: run.endedAt === null ? null : statisticsLine(run),
+    linq: tags.map((tag) => ({ tag, query: linqFor(tag, run.pullingId) })),
+  };
+}
+
+function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {
+  const open = pull === 'interrupted' || pull === 'running';
+  return {
+    ...run,
+    state:
+      run.failure !== null
+        ? 'failed'
+        : open && run.completeness.complete === 'unknown'
+          ? 'interrupted'
+          : 'done',
+    bytes: 0,
+    rate: null,
+    waitingUntil: null,
+    note: null,
+  };
+}
+
+/** A hand-over as the interface shows it, with a ready query for each pull it carried. */
+export function handoverView(run: HandoverRun): HandoverRunView {
+  return {
+    ...run,
+    linq: run.tags.flatMap((tag) => run.pullingIds.map((id) => ({ tag, query: linqFor(tag, id) }))),
+  };
+}

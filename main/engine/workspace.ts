@@ -1,0 +1,178 @@
+import { hostname } from 'node:os';
+import { SluiceError } from '../../shared/errors.ts';
+import type { RecordKind } from '../../shared/records.ts';
+import type { DestinationSettings, SourceSettings } from '../../shared/settings.ts';
+import type { CollectorConfig } from './config/collector-config.ts';
+import { layeredSecrets, secretKey, sessionSecrets } from './config/secrets.ts';
+import { openSettings, type Settings } from './config/settings-file.ts';
+import { createDestination } from './devo/create-destination.ts';
+import type { Destination } from './devo/destination.ts';
+import { LogBook } from './log/log-book.ts';
+import type { Clock, ResolveProxy, Secrets } from './ports.ts';
+import type { SendPlan } from './review/wire-preview.ts';
+import type { Source } from './sources/source.ts';
+import { createTaxiiSource } from './sources/taxii/taxii-source.ts';
+import { openStore } from './store/open-store.ts';
+import type { Route, Store } from './store/store.ts';
+
+export type Origin = 'config' | 'settings' | 'demo';
+export interface SourceEntry {
+  settings: SourceSettings;
+  origin: Origin;
+}
+export interface DestinationEntry {
+  settings: DestinationSettings;
+  origin: Origin;
+}
+
+export interface WorkspacePorts {
+  dataDir: string;
+  clock: Clock;
+  secrets: Secrets;
+  resolveProxy: ResolveProxy;
+  /** A collector's config.yaml, already read; its entries are read-only and come first. */
+  config: CollectorConfig | null;
+  /** The configuration is the built-in demo's. */
+  demo: boolean;
+}
+
+/** A data directory with what is configured for it: what the command line and the engine both stand on. */
+export class Workspace {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly logBook: LogBook;
+  readonly ports: WorkspacePorts;
+  readonly #config: CollectorConfig | null;
+
+  constructor(ports: WorkspacePorts) {
+    this.ports = ports;
+    this.clock = ports.clock;
+    this.#config = ports.config;
+    this.settings = openSettings(ports.dataDir);
+    this.secrets =
+      ports.config === null
+        ? ports.secrets
+        : layeredSecrets(sessionSecrets(ports.config.secrets), ports.secrets);
+    this.store = openStore({ dir: ports.dataDir, clock: ports.clock });
+    this.logBook = new LogBook(ports.clock, this.store.logs);
+  }
+
+  /** Configured entries first; one name is one source, and the file's wins. */
+  sources(): SourceEntry[] {
+    return merged<SourceEntry>(this.#config?.sources ?? [], this.settings.value.sources, this.ports.demo);
+  }
+
+  destinations(): DestinationEntry[] {
+    return merged<DestinationEntry>(
+      this.#config?.destinations ?? [],
+      this.settings.value.destinations,
+      this.ports.demo,
+    );
+  }
+
+  sourceEntry(name: string): SourceEntry {
+    const entry = this.sources().find((s) => s.settings.name === name);
+    if (entry === undefined)
+      throw new SluiceError({ code: 'source.unknown', message: `There is no source named "${name}".` });
+    return entry;
+  }
+
+  destinationEntry(name: string): DestinationEntry {
+    const entry = this.destinations().find((d) => d.settings.name === name);
+    if (entry === undefined)
+      throw new SluiceError({
+        code: 'destination.unknown',
+        message: `There is no destination named "${name}".`,
+      });
+    return entry;
+  }
+
+  /** Where relative certificate paths start: the configuration file's folder, else the data directory. */
+  #baseDir(origin: Origin): string {
+    return origin === 'settings' || this.#config === null ? this.ports.dataDir : this.#config.baseDir;
+  }
+
+  /** A source ready to run. `tried` are secrets of a form that is not saved. */
+  openSource(entry: SourceEntry, tried: Readonly<Record<string, string | undefined>> = {}): Source {
+    const { settings } = entry;
+    return createTaxiiSource({
+      settings,
+      secrets: async (field) =>
+        tried[field] ?? (await this.secrets.get(secretKey('source', settings.name, field))),
+      baseDir: this.#baseDir(entry.origin),
+      resolveProxy: this.ports.resolveProxy,
+      now: () => this.clock.now(),
+    });
+  }
+
+  /** A destination ready to encode and to connect. */
+  async openDestination(
+    entry: DestinationEntry,
+    tried: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<Destination> {
+    const { settings } = entry;
+    return createDestination({
+      settings,
+      secrets: async (field) =>
+        tried[field] ?? (await this.secrets.get(secretKey('destination', settings.name, field))),
+      baseDir: this.#baseDir(entry.origin),
+      resolveProxy: this.ports.resolveProxy,
+      sendPlan: (source, kind) => this.sendPlan(source, kind),
+      hostname: settings.hostname === '' ? hostname() : settings.hostname,
+      clock: this.clock,
+    });
+  }
+
+  destination(name: string): Promise<Destination> {
+    return this.openDestination(this.destinationEntry(name));
+  }
+
+  /** Tag and obfuscation of a source's records. A source that is no longer configured keeps the defaults. */
+  sendPlan(source: string, kind: RecordKind): SendPlan {
+    const settings = this.sources().find((s) => s.settings.name === source)?.settings;
+    if (settings === undefined)
+      return {
+        tag: kind === 'manifest' ? 'my.app.taxii.manifests' : 'my.app.taxii.objects',
+        obfuscation: [],
+      };
+    return { tag: settings.tags[kind], obfuscation: settings.obfuscation };
+  }
+
+  /** Which sources deliver to a destination: all whose `outputs` do not say otherwise. */
+  routeOf(destination: DestinationSettings, only?: (source: SourceSettings) => boolean): Route {
+    const sources = this.sources()
+      .map((s) => s.settings)
+      .filter((s) => s.outputs === null || s.outputs.includes(destination.name))
+      .filter((s) => only?.(s) ?? true)
+      .map((s) => s.name);
+    return { destination: destination.name, sources, maxTlp: destination.maxTlp };
+  }
+
+  async secretsSet(
+    owner: 'source' | 'destination',
+    name: string,
+    fields: readonly string[],
+  ): Promise<string[]> {
+    const set = await Promise.all(fields.map((field) => this.secrets.has(secretKey(owner, name, field))));
+    return fields.filter((_, i) => set[i]);
+  }
+
+  close(): void {
+    this.logBook.flush();
+    this.store.close();
+  }
+}
+
+function merged<E extends { settings: { name: string }; origin: Origin }>(
+  configured: readonly E['settings'][],
+  set: readonly E['settings'][],
+  demo: boolean,
+): E[] {
+  const names = new Set(configured.map((s) => s.name));
+  return [
+    ...configured.map((settings) => ({ settings, origin: demo ? 'demo' : 'config' }) as E),
+    ...set.filter((s) => !names.has(s.name)).map((settings) => ({ settings, origin: 'settings' }) as E),
+  ];
+}
