@@ -17,6 +17,8 @@ export interface OutboundRecord {
    * way out; left out, the text is checked whole.
    */
   problems?: number;
+  /** Goes out under this tag instead of the one its source has, without obfuscation. Test events only. */
+  tag?: string;
 }
 
 /** Tag and message of one record, after obfuscation and with `@devo_pulling_id`. Built by `devo/message.ts`; nothing else decides what leaves. */

@@ -152,13 +152,7 @@ function collectInArray(bytes: Uint8Array, at: number, path: string, depth: numb
   }
 }
 
-/** Keys longer than `longest` bytes are passed as null: nobody asks for them, so they need no decoding. */
-function eachMember(
-  bytes: Uint8Array,
-  at: number,
-  longest: number,
-  visit: (key: string | null, start: number, end: number) => void,
-): void;
+/** Skips keys longer than `longest` bytes: nobody asks for them, so they need no decoding. */
 function eachMember(
   bytes: Uint8Array,
   at: number,

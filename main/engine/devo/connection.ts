@@ -1,0 +1,171 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { SluiceError } from '../../../shared/errors.ts';
+import { explainConnectionError } from './connection-failure.ts';
+import type { Timeouts } from './timeouts.ts';
+
+/** Pieces handed to the socket and not yet taken; more than this and the writer waits. Times 64 KB is the memory in flight. */
+const MAX_IN_FLIGHT = 8;
+
+/**
+ * One open connection to a peer that sends nothing back but its end of stream. Counts what the peer's kernel has not taken yet, and knows
+ * an end that comes before ours from one that answers ours.
+ */
+export class Connection {
+  readonly peer: string;
+  readonly #socket: Socket;
+  readonly #timeouts: Timeouts;
+  #broken: SluiceError | null = null;
+  #inFlight = 0;
+  #finished = false;
+  #peerEnded = false;
+  /** Anything was handed to the socket: the peer may have it. */
+  #used = false;
+  /** Set while someone waits; called after whatever may end the wait. */
+  #wake: (() => void) | null = null;
+
+  constructor(socket: Socket, peer: string, timeouts: Timeouts, signal: AbortSignal) {
+    this.peer = peer;
+    this.#socket = socket;
+    this.#timeouts = timeouts;
+    socket.on('error', (error) => this.#break(explainConnectionError(error, peer)));
+    socket.on('finish', () => {
+      this.#finished = true;
+      this.#wake?.();
+    });
+    socket.on('end', () => {
+      this.#peerEnded = true;
+      if (!this.#finished) this.#break(this.#closedEarly());
+      this.#wake?.();
+    });
+    socket.on('close', () => this.#peerEnded || this.#break(this.#closedEarly()));
+    const abort = () =>
+      this.#break(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
+    signal.addEventListener('abort', abort, { once: true });
+    socket.once('close', () => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+    // What a peer says is not expected and not kept; reading is what makes its end visible.
+    socket.resume();
+  }
+
+  get broken(): SluiceError | null {
+    return this.#broken;
+  }
+
+  get used(): boolean {
+    return this.#used;
+  }
+
+  /** Hands a piece to the socket. `taken` is called once the piece's memory may be used again. */
+  push(piece: Buffer, taken?: () => void): void {
+    if (this.#broken !== null) throw this.#broken;
+    this.#used = true;
+    this.#inFlight += 1;
+    this.#socket.write(piece, () => {
+      this.#inFlight -= 1;
+      taken?.();
+      this.#wake?.();
+    });
+  }
+
+  /** Nothing to wait for (undefined), or a promise that resolves once the peer has taken enough. Rejects when it broke or stalls. */
+  drained(): Promise<void> | undefined {
+    if (this.#inFlight < MAX_IN_FLIGHT) return undefined;
+    return this.#until(() => this.#inFlight < MAX_IN_FLIGHT / 2);
+  }
+
+  /**
+   * Half-closes and waits for the peer's end of stream: only a peer that has read everything ends after us. SPEC 4, reference 1.6.
+   * Rejects when the peer ended before, broke the connection, or stays silent for too long.
+   */
+  async finish(): Promise<void> {
+    await this.#until(() => this.#inFlight === 0);
+    this.#socket.end();
+    await this.#within(
+      this.#timeouts.confirm,
+      () => this.#finished && this.#peerEnded,
+      () =>
+        new SluiceError({
+          code: 'devo.confirm-timeout',
+          message: `${this.peer} did not end the connection within ${seconds(this.#timeouts.confirm)} after everything was written, so nobody knows what it took.`,
+          retryable: true,
+        }),
+    );
+    this.#socket.destroy();
+  }
+
+  /** Watches a fresh connection: rejects when the peer refuses within `ms`. `sooner` cuts the watch short. */
+  async settle(ms: number, sooner?: (stop: () => void) => void): Promise<void> {
+    let over = false;
+    sooner?.(() => {
+      over = true;
+      this.#wake?.();
+    });
+    await this.#within(ms, () => over, null);
+  }
+
+  destroy(): void {
+    this.#break(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
+  }
+
+  /** Every piece that is taken starts the wait anew: slow is fine, standing still is not. */
+  async #until(done: () => boolean): Promise<void> {
+    while (this.#broken !== null || !done()) {
+      const before = this.#inFlight;
+      await this.#within(
+        this.#timeouts.stall,
+        () => done() || this.#inFlight < before,
+        () =>
+          new SluiceError({
+            code: 'devo.stalled',
+            message: `${this.peer} has stopped taking data for ${seconds(this.#timeouts.stall)}.`,
+            retryable: true,
+          }),
+      );
+    }
+  }
+
+  /** Waits until `done`; after `ms` rejects with what `late` makes, or resolves where `late` is null. */
+  #within(ms: number, done: () => boolean, late: (() => SluiceError) | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#wake = null;
+        if (late === null) return resolve();
+        this.#break(late());
+        reject(this.#broken);
+      }, ms);
+      this.#wake = () => {
+        if (this.#broken === null && !done()) return;
+        this.#wake = null;
+        clearTimeout(timer);
+        if (this.#broken === null) resolve();
+        else reject(this.#broken);
+      };
+      this.#wake();
+    });
+  }
+
+  #break(why: SluiceError): void {
+    if (this.#broken !== null || (this.#finished && this.#peerEnded)) return;
+    this.#broken = why;
+    this.#socket.destroy();
+    this.#wake?.();
+  }
+
+  #closedEarly(): SluiceError {
+    const tls = this.#socket instanceof TLSSocket;
+    return new SluiceError({
+      code: 'devo.closed-early',
+      message: `${this.peer} closed the connection before everything was written.`,
+      cause:
+        tls && !this.#used
+          ? 'It closed right after the handshake: it probably refuses the client certificate.'
+          : null,
+      retryable: true,
+    });
+  }
+}
+
+export function seconds(ms: number): string {
+  return `${ms / 1000} seconds`;
+}

@@ -1,0 +1,174 @@
+import type { RecordKind } from '../../../shared/records.ts';
+import type { DevoSyslogSettings } from '../../../shared/settings.ts';
+import type { OutboundMessage, OutboundRecord } from './destination.ts';
+import { dateField, hasLineBreak, lineBreaksToSpaces, octetCount, syslogHead } from './framing.ts';
+import {
+  MessageBuilder,
+  type MessageParts,
+  type MessagePlan,
+  notSendable,
+  whyNotSendable,
+} from './message.ts';
+import { lintTag } from './tag-lint.ts';
+
+/** Tag and obfuscation of a source's records, by the source's settings; null when the source is unknown. */
+export type SendPlanOf = (source: string, kind: RecordKind) => MessagePlan | null;
+
+export interface FrameFormat {
+  /** `syslog`: reference 1.4. `line`: the message and a line feed, for an HTTP body (1.8). */
+  shape: 'syslog' | 'line';
+  date: DevoSyslogSettings['date'];
+  /** `space` for gzip members and HTTP bodies, where octet counting has no place (1.6). */
+  newlines: DevoSyslogSettings['newlines'];
+  /** HOST field. */
+  host: string;
+}
+
+/** A frame as pieces: `head`, `body[start..end)`, `tail`; `length` is their sum in bytes. */
+export interface FrameParts {
+  tag: string;
+  head: Buffer;
+  body: Buffer;
+  start: number;
+  end: number;
+  tail: Buffer;
+  length: number;
+}
+
+interface Plan {
+  tag: string;
+  /** Why no record of this source and kind can be sent. */
+  refusal: string | null;
+  builder: MessageBuilder;
+  head: Buffer;
+  headDate: number | null;
+}
+
+const EMPTY = Buffer.alloc(0);
+const LF = Buffer.from('\n', 'latin1');
+
+/**
+ * Turns records into frames. Preview, dry run and wire all go through {@link Encoder.frame}: there is no second way.
+ * Plans are asked for once a source and kind: a destination is made anew when settings change.
+ */
+export class Encoder {
+  readonly #planOf: SendPlanOf;
+  readonly #format: FrameFormat;
+  readonly #plans = new Map<string, Plan>();
+  readonly #frame: FrameParts = {
+    tag: '',
+    head: EMPTY,
+    body: EMPTY,
+    start: 0,
+    end: 0,
+    tail: EMPTY,
+    length: 0,
+  };
+  /** Message tails with their line feed: pulls are long runs of the same tail. */
+  #tail: Buffer = EMPTY;
+  #tailWithLf: Buffer = EMPTY;
+
+  constructor(planOf: SendPlanOf, format: FrameFormat) {
+    this.#planOf = planOf;
+    this.#format = format;
+  }
+
+  /** The record's frame. The answered object is used again by the next call. Throws SluiceError `devo.not-sendable`. */
+  frame(record: OutboundRecord): FrameParts {
+    const plan = this.#plan(record);
+    if (plan.refusal !== null) throw notSendable(plan.refusal);
+    const message = plan.builder.build(record);
+    const frame = this.#frame;
+    frame.tag = plan.tag;
+    frame.head = this.#head(plan, record.received);
+    this.#takeMessage(message);
+    frame.length = frame.head.length + (frame.end - frame.start) + frame.tail.length;
+    if (this.#format.newlines === 'octet-counting' && hasLineBreak(frame.body, frame.start, frame.end)) {
+      const count = octetCount(frame.length);
+      frame.head = Buffer.concat([count, frame.head]);
+      frame.length += count.length;
+    }
+    return frame;
+  }
+
+  /** The frame joined: exactly the bytes on the wire (inside a gzip member or an HTTP body, where those are used). */
+  encode(record: OutboundRecord): Buffer {
+    const { head, body, start, end, tail, length } = this.frame(record);
+    return Buffer.concat([head, body.subarray(start, end), tail], length);
+  }
+
+  /** Tag and message before framing. Line breaks are as the frame will have them. */
+  message(record: OutboundRecord): OutboundMessage {
+    const plan = this.#plan(record);
+    if (plan.refusal !== null) throw notSendable(plan.refusal);
+    const parts = plan.builder.build(record);
+    const obfuscated = parts.obfuscated;
+    this.#takeMessage(parts);
+    const { body, start, end, tail } = this.#frame;
+    return {
+      tag: plan.tag,
+      message: Buffer.concat([body.subarray(start, end), tail.subarray(0, tail.length - 1)]),
+      obfuscated,
+    };
+  }
+
+  whyNotSendable(record: OutboundRecord): string | null {
+    return this.#plan(record).refusal ?? whyNotSendable(record);
+  }
+
+  #takeMessage(message: MessageParts): void {
+    const frame = this.#frame;
+    frame.body = message.body;
+    frame.start = message.start;
+    frame.end = message.end;
+    if (message.tail !== this.#tail) {
+      this.#tail = message.tail;
+      this.#tailWithLf = Buffer.concat([message.tail, LF]);
+    }
+    frame.tail = this.#tail.length === 0 ? LF : this.#tailWithLf;
+    if (this.#format.newlines === 'space' && hasLineBreak(frame.body, frame.start, frame.end)) {
+      frame.body = lineBreaksToSpaces(frame.body, frame.start, frame.end);
+      frame.end -= frame.start;
+      frame.start = 0;
+    }
+  }
+
+  #head(plan: Plan, received: number): Buffer {
+    const { shape, date, host } = this.#format;
+    if (shape === 'line') return EMPTY;
+    const stamp = date === 'none' ? 0 : received;
+    if (plan.headDate !== stamp) {
+      plan.headDate = stamp;
+      plan.head = syslogHead(dateField(date, received), host, plan.tag);
+    }
+    return plan.head;
+  }
+
+  #plan(record: OutboundRecord): Plan {
+    if (record.tag !== undefined) return newPlan({ tag: record.tag, obfuscation: [] }, record.source);
+    const key = record.kind === 'object' ? record.source : `${record.source}\n${record.kind}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const plan = newPlan(this.#planOf(record.source, record.kind), record.source);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+}
+
+function newPlan(found: MessagePlan | null, source: string): Plan {
+  return {
+    tag: found?.tag ?? '',
+    refusal:
+      found === null
+        ? `The source ${source} is no longer configured, so its tag is unknown.`
+        : tagRefusal(found.tag),
+    builder: new MessageBuilder(found ?? { tag: '', obfuscation: [] }),
+    head: EMPTY,
+    headDate: null,
+  };
+}
+
+function tagRefusal(tag: string): string | null {
+  const wrong = lintTag(tag).find((finding) => finding.level === 'error');
+  return wrong === undefined ? null : `The tag ${JSON.stringify(tag)} cannot be used: ${wrong.message}`;
+}

@@ -1,0 +1,161 @@
+import { isUtf8 } from 'node:buffer';
+import { SluiceError } from '../../../shared/errors.ts';
+import type { ObfuscationRule } from '../../../shared/settings.ts';
+import {
+  closingBrace,
+  isEmptyObject,
+  LocateError,
+  type Replacement,
+  replaceSpans,
+  type Span,
+  spansAt,
+  topLevelSpans,
+} from '../json/locate.ts';
+import { isJsonObject } from '../json/wellformed.ts';
+import type { OutboundMessage, OutboundRecord } from './destination.ts';
+
+/** Groups what one pull brought in. Seed 000: "injected in each event to group all events ingested by the same pull action". */
+export const PULLING_ID = '@devo_pulling_id';
+
+/** How records of one source and kind become messages. */
+export interface MessagePlan {
+  tag: string;
+  obfuscation: readonly ObfuscationRule[];
+}
+
+/** A message as pieces, so that the wire can copy them into its own buffer: `body[start..end)` followed by `tail`. */
+export interface MessageParts {
+  body: Buffer;
+  start: number;
+  end: number;
+  tail: Buffer;
+  obfuscated: readonly Span[];
+}
+
+const EMPTY = Buffer.alloc(0);
+const OPEN_BRACE = 0x7b;
+const NO_SPANS: readonly Span[] = [];
+
+/**
+ * One sentence on why a record's text cannot be an event, or null. Devo's collectors send a JSON object an event; text that is none
+ * (a problem record: broken or cut off, invalid UTF-8, another value) is never wrapped or repaired, it is shown and stays here.
+ */
+export function whyNotSendable(record: OutboundRecord): string | null {
+  const { raw } = record;
+  if (!isUtf8(raw)) return 'The text is not valid UTF-8.';
+  const whole = record.problems === 0 ? firstNonSpace(raw) >= 0 && closingBrace(raw) > 0 : isJsonObject(raw);
+  return whole ? null : 'The text is not one well-formed JSON object.';
+}
+
+/**
+ * Tag and message of one record: the server's text with obfuscation applied and `@devo_pulling_id` as last top-level member, or in place
+ * where the object already has one. Throws SluiceError `devo.not-sendable`.
+ */
+export function buildMessage(record: OutboundRecord, plan: MessagePlan): OutboundMessage {
+  const parts = new MessageBuilder(plan).build(record);
+  return {
+    tag: plan.tag,
+    message: Buffer.concat([parts.body.subarray(parts.start, parts.end), parts.tail]),
+    obfuscated: parts.obfuscated,
+  };
+}
+
+/** The same as {@link buildMessage} without joining; the answered object is used again for the next record. */
+export class MessageBuilder {
+  readonly #obfuscation: readonly { path: string; text: Buffer }[];
+  readonly #parts: MessageParts = { body: EMPTY, start: 0, end: 0, tail: EMPTY, obfuscated: NO_SPANS };
+  /** Records come in runs of one pull: its member is made once. */
+  #pullingId: string | null = null;
+  #afterComma: Buffer = EMPTY;
+  #alone: Buffer = EMPTY;
+
+  constructor(plan: MessagePlan) {
+    this.#obfuscation = plan.obfuscation.map((rule) => ({
+      path: rule.name,
+      text: Buffer.from(JSON.stringify(rule.value), 'utf8'),
+    }));
+  }
+
+  build(record: OutboundRecord): MessageParts {
+    const why = whyNotSendable(record);
+    if (why !== null) throw notSendable(why);
+    if (record.pullingId !== this.#pullingId) this.#prepare(record.pullingId);
+    const parts = this.#parts;
+    const { raw } = record;
+    parts.body = raw;
+    parts.start = firstNonSpace(raw);
+    parts.obfuscated = NO_SPANS;
+    // Searching is far cheaper than walking: only text that could hold the key, plain or escaped, is walked.
+    if (this.#obfuscation.length > 0 || raw.includes('devo_pulling_id') || raw.includes('\\u')) {
+      if (this.#rewrite(record)) return parts;
+    }
+    parts.end = closingBrace(parts.body);
+    parts.tail = isEmptyObject(parts.body, parts.end) ? this.#alone : this.#afterComma;
+    return parts;
+  }
+
+  /** Applies obfuscation and an existing pulling id. True when the message is complete as it is. */
+  #rewrite(record: OutboundRecord): boolean {
+    const parts = this.#parts;
+    try {
+      const object = record.raw.subarray(parts.start, closingBrace(record.raw) + 1);
+      const hidden: Replacement[] = [];
+      for (const { path, text } of this.#obfuscation) {
+        for (const span of spansAt(object, path)) hidden.push({ span, text });
+      }
+      let { bytes, spans } = replaceSpans(object, hidden);
+      const existing = topLevelSpans(bytes, PULLING_ID);
+      if (existing.length > 0) {
+        const value = Buffer.from(JSON.stringify(record.pullingId), 'utf8');
+        // The id's own value is no longer what obfuscation put there.
+        spans = spans.filter(([start]) => !existing.some(([from, to]) => start >= from && start < to));
+        const moved = replaceSpans(
+          bytes,
+          existing.map((span) => ({ span, text: value })),
+        );
+        spans = spans.map((span) => shifted(span, existing, value.length));
+        bytes = moved.bytes;
+      }
+      parts.body = bytes;
+      parts.start = 0;
+      parts.end = bytes.length;
+      parts.tail = EMPTY;
+      parts.obfuscated = spans;
+      return existing.length > 0;
+    } catch (thrown) {
+      if (thrown instanceof LocateError) {
+        throw notSendable(`The values to hide cannot be found in the text: ${thrown.message}`);
+      }
+      throw thrown;
+    }
+  }
+
+  #prepare(pullingId: string): void {
+    const member = `${JSON.stringify(PULLING_ID)}:${JSON.stringify(pullingId)}}`;
+    this.#pullingId = pullingId;
+    this.#alone = Buffer.from(member, 'utf8');
+    this.#afterComma = Buffer.from(`,${member}`, 'utf8');
+  }
+}
+
+/** What a record that must not leave is answered with; it stays in the store, marked, and the batch goes on without it. */
+export function notSendable(why: string): SluiceError {
+  return new SluiceError({
+    code: 'devo.not-sendable',
+    message: `This record cannot be sent to Devo. ${why}`,
+    remedy: 'Reject the record, or correct what is said and try again.',
+  });
+}
+
+function shifted(span: Span, replaced: readonly Span[], length: number): Span {
+  let by = 0;
+  for (const [start, end] of replaced) if (end <= span[0]) by += length - (end - start);
+  return [span[0] + by, span[1] + by];
+}
+
+/** Offset of the opening brace; -1 when the text begins with anything else. */
+function firstNonSpace(raw: Buffer): number {
+  let i = 0;
+  while (raw[i] === 0x20 || raw[i] === 0x0a || raw[i] === 0x0d || raw[i] === 0x09) i++;
+  return raw[i] === OPEN_BRACE ? i : -1;
+}

@@ -1,0 +1,115 @@
+import { SluiceError } from '../../../shared/errors.ts';
+import type { DevoSyslogSettings } from '../../../shared/settings.ts';
+import type { Clock } from '../ports.ts';
+import type { Connection } from './connection.ts';
+import { explainConnectionError } from './connection-failure.ts';
+import { readCredentials, secureContext } from './credentials.ts';
+import type {
+  Destination,
+  Handover,
+  OutboundMessage,
+  OutboundRecord,
+  PreflightReport,
+} from './destination.ts';
+import { Encoder, type SendPlanOf } from './encoder.ts';
+import { hostField } from './framing.ts';
+import { inspectCredentials } from './inspect-credentials.ts';
+import { openTls, peerName, type SessionMemory } from './open-connection.ts';
+import { preflightSyslog } from './preflight.ts';
+import { StreamHandover } from './stream-handover.ts';
+import type { Timeouts } from './timeouts.ts';
+
+export interface SyslogOptions {
+  settings: DevoSyslogSettings;
+  passphrase: () => Promise<string | null>;
+  baseDir: string;
+  planOf: SendPlanOf;
+  hostname: string;
+  clock: Clock;
+  timeouts: Timeouts;
+}
+
+/** Syslog over mutual TLS: Devo's own way in. Reference 1.3–1.6. */
+export class SyslogDestination implements Destination {
+  readonly kind = 'devo-syslog';
+  readonly name: string;
+  readonly #options: SyslogOptions;
+  readonly #encoder: Encoder;
+  readonly #memory: SessionMemory = { session: null };
+
+  constructor(options: SyslogOptions) {
+    const { settings } = options;
+    this.name = settings.name;
+    this.#options = options;
+    this.#encoder = new Encoder(options.planOf, {
+      shape: 'syslog',
+      date: settings.date,
+      newlines: settings.gzip ? 'space' : settings.newlines,
+      host: hostField(options.hostname),
+    });
+  }
+
+  encode(record: OutboundRecord): Buffer {
+    return this.#encoder.encode(record);
+  }
+
+  message(record: OutboundRecord): OutboundMessage {
+    return this.#encoder.message(record);
+  }
+
+  whyNotSendable(record: OutboundRecord): string | null {
+    return this.#encoder.whyNotSendable(record);
+  }
+
+  async preflight(signal: AbortSignal): Promise<PreflightReport> {
+    const { settings, baseDir, clock, timeouts } = this.#options;
+    return await preflightSyslog({
+      settings,
+      baseDir,
+      passphrase: await this.#options.passphrase(),
+      now: clock.now(),
+      connect: async (context) => {
+        const connection = await openTls(settings, context, { session: null }, timeouts, signal);
+        connection.destroy();
+      },
+    });
+  }
+
+  async open(signal: AbortSignal): Promise<Handover> {
+    const { settings, timeouts, clock } = this.#options;
+    return new StreamHandover({
+      encoder: this.#encoder,
+      connection: await this.#connect(signal),
+      reconnect: () => this.#connect(signal),
+      gzip: settings.gzip,
+      timeouts,
+      clock,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#memory.session = null;
+  }
+
+  /** Reads the files each time: renewed certificates count from the next batch on. */
+  async #connect(signal: AbortSignal): Promise<Connection> {
+    const { settings, baseDir, timeouts } = this.#options;
+    const files = readCredentials(settings, baseDir);
+    const passphrase = await this.#options.passphrase();
+    let context: ReturnType<typeof secureContext>;
+    try {
+      context = secureContext(files, passphrase, settings.secLevel);
+    } catch (thrown) {
+      const [found] = inspectCredentials({
+        settings,
+        baseDir,
+        passphrase,
+        now: this.#options.clock.now(),
+      }).failures;
+      throw found === undefined
+        ? explainConnectionError(thrown, peerName(settings))
+        : new SluiceError(found, { cause: thrown });
+    }
+    return await openTls(settings, context, this.#memory, timeouts, signal);
+  }
+}
