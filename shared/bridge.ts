@@ -1,4 +1,4 @@
-import type { CallInput, CallName, CallOutput, EngineEvent } from './contract.ts';
+import type { CallInput, CallName, CallOutput, CallResult, EngineEvent } from './contract.ts';
 
 /** What the host can do beyond the contract. There is no `isElectron` anywhere: this is all a renderer may ask. */
 export interface Capabilities {
@@ -22,4 +22,12 @@ export interface Bridge {
   /** Host services; each rejects where the capability is false. */
   openLogFolder(): Promise<void>;
   chooseFile(options: { title: string; extensions: string[] }): Promise<string | null>;
+}
+
+/**
+ * What a preload exposes as `window.sluice`: the Bridge, except that answers are values (`CallResult`), because errors lose their
+ * members between isolated worlds.
+ */
+export interface HostBridge extends Omit<Bridge, 'call'> {
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallResult<N>>;
 }

@@ -9,7 +9,10 @@ const ENTRY = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
 export function engineHost(options: Omit<EngineStart, 'host'>): EngineSupervisor {
   return new EngineSupervisor(
     (on) => {
-      const child = fork(ENTRY, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const child = fork(ENTRY, [], {
+        serialization: 'advanced',
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      });
       child.on('message', (message) => on.message(message as FromEngine));
       child.once('exit', on.exit);
       return {

@@ -1,6 +1,6 @@
 /** Entry of the engine's own process under Node; forked by `engine-host.ts`. */
 import { serveEngine, type ToEngine } from '../engine/serve-engine.ts';
-import { environmentProxy } from './environment-proxy.ts';
+import { environmentProxy } from '../engine/sources/environment-proxy.ts';
 
 const { stop } = serveEngine(
   {

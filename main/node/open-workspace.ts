@@ -5,8 +5,8 @@ import { systemClock } from '../engine/clock.ts';
 import { type CollectorConfig, readCollectorConfig } from '../engine/config/collector-config.ts';
 import { sessionSecrets } from '../engine/config/secrets.ts';
 import { formatLogLine } from '../engine/log/log-line.ts';
+import { environmentProxy } from '../engine/sources/environment-proxy.ts';
 import { Workspace } from '../engine/workspace.ts';
-import { environmentProxy } from './environment-proxy.ts';
 import { tell } from './say.ts';
 
 /** The configuration a command was given; its warnings go to stderr in the collectors' format. */

@@ -1,46 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { extname, join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
+import { pageFile, pageFileType } from '../page-files.ts';
 import { contentSecurityPolicy } from '../page-policy.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-};
 
 /** Serves the built renderer from one folder and nothing beside it; the page gets the strict CSP with a fresh nonce each time. */
 export function serveRenderer(dir: string): (pathname: string, response: ServerResponse) => void {
-  const root = resolve(dir);
   return (pathname, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-    if (pathname === '/' || pathname === '/index.html') return page(root, response);
-    const file = contained(root, pathname);
+    if (pathname === '/' || pathname === '/index.html') return page(dir, response);
+    const file = pageFile(dir, pathname);
     if (file === null || !isFile(file)) {
       response
         .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
         .end('There is nothing here.\n');
       return;
     }
-    response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
+    response.setHeader('Content-Type', pageFileType(file));
     response.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
     createReadStream(file).pipe(response);
   };
 }
 
-function page(root: string, response: ServerResponse): void {
+function page(dir: string, response: ServerResponse): void {
   const nonce = randomBytes(18).toString('base64');
   let html: string;
   try {
-    html = readFileSync(join(root, 'index.html'), 'utf8');
+    html = readFileSync(join(dir, 'index.html'), 'utf8');
   } catch {
     response
       .writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' })
@@ -54,19 +44,6 @@ function page(root: string, response: ServerResponse): void {
       'Content-Security-Policy': contentSecurityPolicy(nonce, "'self'"),
     })
     .end(html.replaceAll('__CSP_NONCE__', nonce));
-}
-
-/** The file a path names inside the folder; null when it leaves it. */
-function contained(root: string, pathname: string): string | null {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(pathname);
-  } catch {
-    return null;
-  }
-  if (decoded.includes('\0')) return null;
-  const file = resolve(root, `.${decoded}`);
-  return file.startsWith(root + sep) ? file : null;
 }
 
 function isFile(file: string): boolean {

@@ -1,4 +1,4 @@
-import type { ResolveProxy } from '../engine/ports.ts';
+import type { ResolveProxy } from '../ports.ts';
 
 /** The system's proxy where there is no Electron to ask: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, either case. */
 export function environmentProxy(environment: Readonly<Record<string, string | undefined>>): ResolveProxy {

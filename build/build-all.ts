@@ -1,0 +1,7 @@
+/** `npm run build`: renderer, then main, engine process and preload. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+await build({ configFile: `${HERE}vite.renderer.config.ts`, logLevel: 'warn' });
+await import('./build-desktop.ts');
