@@ -5,7 +5,10 @@ const CALL_MS = 120_000;
 
 /** Calls on their way to an engine process: numbered, timed out, all settled when the process goes away. */
 export class PendingCalls {
-  readonly #waiting = new Map<number, { reply: (result: CallResult<CallName>) => void; timer: NodeJS.Timeout }>();
+  readonly #waiting = new Map<
+    number,
+    { reply: (result: CallResult<CallName>) => void; timer: NodeJS.Timeout }
+  >();
   #nextId = 1;
 
   /** Registers a call and passes its number to `send`. Never rejects: what goes wrong is a Failure. */
@@ -34,9 +37,17 @@ export class PendingCalls {
 }
 
 export function engineAway(): Failure {
-  return failure({ code: 'engine.away', message: 'The engine stopped and is being started again.', retryable: true });
+  return failure({
+    code: 'engine.away',
+    message: 'The engine stopped and is being started again.',
+    retryable: true,
+  });
 }
 
 function slow(name: string): Failure {
-  return failure({ code: 'engine.slow', message: `The engine did not answer ${name} in ${CALL_MS / 1000} seconds.`, retryable: true });
+  return failure({
+    code: 'engine.slow',
+    message: `The engine did not answer ${name} in ${CALL_MS / 1000} seconds.`,
+    retryable: true,
+  });
 }

@@ -1,5 +1,5 @@
+import type { CallName, CallResult, EngineEvent } from '../../shared/contract.ts';
 import { type Failure, toFailure } from '../../shared/errors.ts';
-import type { EngineEvent, CallName, CallResult } from '../../shared/contract.ts';
 import { systemClock } from './clock.ts';
 import { type CollectorConfig, readCollectorConfig } from './config/collector-config.ts';
 import { sessionSecrets } from './config/secrets.ts';
@@ -22,7 +22,11 @@ export interface EngineStart {
 }
 
 export type ToEngine = { start: EngineStart } | { stop: true } | CallFrame;
-export type FromEngine = { ready: true } | { refused: Failure } | { event: EngineEvent } | ({ id: number } & CallResult<CallName>);
+export type FromEngine =
+  | { ready: true }
+  | { refused: Failure }
+  | { event: EngineEvent }
+  | ({ id: number } & CallResult<CallName>);
 
 /** What an engine process needs of whatever forked it: Node's IPC channel or Electron's parent port. */
 export interface EnginePort {
@@ -38,7 +42,9 @@ export function serveEngine(port: EnginePort, resolveProxy: ResolveProxy): { sto
 
   function start(options: EngineStart): void {
     try {
-      const config = options.demo ?? (options.configFile === null ? null : readCollectorConfig(options.configFile, systemClock.now()));
+      const config =
+        options.demo ??
+        (options.configFile === null ? null : readCollectorConfig(options.configFile, systemClock.now()));
       engine = createEngine({
         dataDir: options.dataDir,
         clock: systemClock,
@@ -67,7 +73,9 @@ export function serveEngine(port: EnginePort, resolveProxy: ResolveProxy): { sto
     if ('start' in message) start(message.start);
     else if ('stop' in message) stop();
     else if (engine !== null) {
-      void passGate(engine.answer, message.name, message.input, null).then((result) => port.send({ id: message.id, ...result }));
+      void passGate(engine.answer, message.name, message.input, null).then((result) =>
+        port.send({ id: message.id, ...result }),
+      );
     }
   });
   return { stop };

@@ -101,7 +101,13 @@ export class EngineSupervisor {
           this.#child = null;
           this.#pending.abandon();
           left();
-          if (!up) reject(new SluiceError(refusal ?? failure({ code: 'engine.start', message: 'The engine ended before it was ready.' })));
+          if (!up)
+            reject(
+              new SluiceError(
+                refusal ??
+                  failure({ code: 'engine.start', message: 'The engine ended before it was ready.' }),
+              ),
+            );
           else if (!this.#stopping) this.#restart();
         },
       });
