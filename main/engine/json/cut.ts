@@ -20,6 +20,8 @@ export interface CutPage {
   items: CutItem[] | null;
   /** The page's other top-level members, parsed. A Map, so that no key is special. */
   members: Map<string, unknown>;
+  /** The text of those members that are numbers: `next` may be one that a double cannot hold. */
+  numbers: Map<string, string>;
 }
 
 const QUOTE = 0x22;
@@ -48,6 +50,7 @@ const MISMATCH = -2;
  */
 export function cutPage(page: Buffer, arrays: readonly string[]): CutPage {
   const members = new Map<string, unknown>();
+  const numbers = new Map<string, string>();
   let items: CutItem[] | null = null;
   let at = skipSpace(page, startOf(page));
   if (at >= page.length) throw truncated(page);
@@ -59,7 +62,7 @@ export function cutPage(page: Buffer, arrays: readonly string[]): CutPage {
     });
   }
   at = skipSpace(page, at + 1);
-  if (page[at] === CLOSE_BRACE) return finish(page, at + 1, { items, members });
+  if (page[at] === CLOSE_BRACE) return finish(page, at + 1, { items, members, numbers });
   for (;;) {
     if (at >= page.length) throw truncated(page);
     if (page[at] !== QUOTE) throw malformed(at);
@@ -79,12 +82,15 @@ export function cutPage(page: Buffer, arrays: readonly string[]): CutPage {
       if (end === MISMATCH) throw malformed(at);
       if (deepest > MAX_DEPTH) throw tooDeep(at);
       const value = parseText(page, at, end);
-      if (typeof key === 'string') members.set(key, value);
+      if (typeof key === 'string') {
+        members.set(key, value);
+        if (typeof value === 'number') numbers.set(key, page.toString('utf8', at, end));
+      }
       at = end;
     }
     at = skipSpace(page, at);
     if (at >= page.length) throw truncated(page);
-    if (page[at] === CLOSE_BRACE) return finish(page, at + 1, { items, members });
+    if (page[at] === CLOSE_BRACE) return finish(page, at + 1, { items, members, numbers });
     if (page[at] !== COMMA) throw malformed(at);
     at = skipSpace(page, at + 1);
   }
@@ -206,7 +212,7 @@ function nestedEnd(page: Buffer, at: number): number {
     if (c === QUOTE) {
       // Short strings (keys, ids) are quicker byte by byte; the rest of a long one is left to the native search.
       let j = i + 1;
-      const near = j + 8 < length ? j + 8 : length;
+      const near = Math.min(j + 8, length);
       for (;;) {
         if (j >= near) {
           j = stringEnd(page, i, j);

@@ -1,0 +1,127 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { SluiceError } from '../../../shared/errors.ts';
+import { tooLarge } from './http-body.ts';
+import { bareUrl } from './http-errors.ts';
+
+export interface RawAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** As it came over the wire, still encoded. */
+  body: Buffer;
+}
+
+export interface Dispatch {
+  url: string;
+  headers: Record<string, string>;
+  maxBytes: number;
+  idleMs: number;
+  totalMs: number;
+  signal: AbortSignal;
+}
+
+/**
+ * One GET over a dispatcher, collected into memory. Undici's low-level handler spares a stream per page.
+ * Rejects with the abort reason, SluiceError `http.idle-timeout`, `http.total-timeout`, `http.too-large`, or undici's network error.
+ */
+export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswer> {
+  const url = new URL(request.url);
+  const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let status = 0;
+  let headers: IncomingHttpHeaders = {};
+  let controller: Dispatcher.DispatchController | null = null;
+  let settled = false;
+
+  const settle = (): boolean => {
+    if (settled) return false;
+    settled = true;
+    clearTimeout(idle);
+    clearTimeout(total);
+    request.signal.removeEventListener('abort', onAbort);
+    return true;
+  };
+  const stop = (error: Error): void => {
+    if (!settle()) return;
+    reject(error);
+    controller?.abort(error);
+  };
+  const onAbort = (): void => stop(abortReason(request.signal));
+  // A timer that fires after the process was busy or asleep runs before the data that waits in the socket: look once more.
+  const idle = setTimeout(() => {
+    const before = length;
+    setTimeout(() => {
+      if (length === before)
+        stop(timeout('http.idle-timeout', request.url, request.idleMs, 'sent nothing for'));
+      else idle.refresh();
+    }, 20);
+  }, request.idleMs);
+  const total = setTimeout(
+    () =>
+      stop(timeout('http.total-timeout', request.url, request.totalMs, 'did not finish an answer within')),
+    request.totalMs,
+  );
+  if (request.signal.aborted) {
+    onAbort();
+    return promise;
+  }
+  request.signal.addEventListener('abort', onAbort, { once: true });
+
+  agent.dispatch(
+    {
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
+      headers: request.headers,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    },
+    {
+      onRequestStart(c) {
+        controller = c;
+        if (settled) c.abort(new Error('settled'));
+      },
+      onResponseStart(_c, code, h) {
+        // 1xx answers may come before the real one.
+        status = code;
+        headers = h;
+        idle.refresh();
+        const announced = Number(h['content-length']);
+        if (announced > request.maxBytes) stop(tooLarge(request.maxBytes));
+      },
+      onResponseData(_c, chunk) {
+        length += chunk.length;
+        idle.refresh();
+        if (length > request.maxBytes) stop(tooLarge(request.maxBytes));
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        if (!settle()) return;
+        const only = chunks[0];
+        resolve({
+          status,
+          headers,
+          body: chunks.length === 1 && only ? only : Buffer.concat(chunks, length),
+        });
+      },
+      onResponseError(_c, error) {
+        if (settle()) reject(error);
+      },
+    },
+  );
+  return promise;
+}
+
+export function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled.', 'AbortError');
+}
+
+function timeout(code: string, url: string, ms: number, what: string): SluiceError {
+  return new SluiceError({
+    code,
+    message: `${new URL(url).host} ${what} ${Math.round(ms / 100) / 10} seconds.`,
+    retryable: true,
+    details: { url: bareUrl(url) },
+  });
+}

@@ -1,0 +1,182 @@
+import { SluiceError } from '../../../../shared/errors.ts';
+import type { TaxiiSettings } from '../../../../shared/settings.ts';
+import type { Clock, Log } from '../../ports.ts';
+import { backoffMs } from '../http-retry.ts';
+import type { FeedRef, FeedSink, RecordDraft, StoredPage } from '../source.ts';
+import { type FeedCursor, writeCursor } from './cursor.ts';
+import { fromMs, type Instant, later } from './instant.ts';
+import { manifestDraft } from './manifest-draft.ts';
+import type { TaxiiVersion } from './media-type.ts';
+import type { Page } from './page.ts';
+import type { SeenInSeries } from './seen.ts';
+import { type Markings, objectDraft } from './stix-draft.ts';
+import type { TaxiiClient } from './taxii-client.ts';
+
+/** One feed being pulled: what it asks with, where it puts what it gets, and its numbers so far. */
+export interface FeedWork {
+  client: TaxiiClient;
+  settings: TaxiiSettings;
+  version: TaxiiVersion;
+  feed: FeedRef;
+  /** `…/collections/{id}/objects/` or `…/manifest/`. */
+  url: string;
+  sink: FeedSink;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+  markings: Markings;
+  cursor: FeedCursor;
+  tally: Tally;
+}
+
+export interface Tally {
+  pages: number;
+  requests: number;
+  received: number;
+  bytes: number;
+  stored: number;
+  announced: number | null;
+  /** The server's clock at its last answer, epoch ms. */
+  serverNow: number | null;
+  /** Manifest entries and the versions they stand for, of the series in progress. */
+  entries: number;
+  versions: number;
+  /** Records of other types than asked for: the server ignored the filter. */
+  unasked: number;
+  waitingUntil: number | null;
+  note: string | null;
+}
+
+export function newTally(): Tally {
+  return {
+    pages: 0,
+    requests: 0,
+    received: 0,
+    bytes: 0,
+    stored: 0,
+    announced: null,
+    serverNow: null,
+    entries: 0,
+    versions: 0,
+    unasked: 0,
+    waitingUntil: null,
+    note: null,
+  };
+}
+
+export function tell(work: FeedWork): void {
+  const { requests, bytes, announced, waitingUntil, note } = work.tally;
+  work.sink.progress({ requests, bytes, announced, waitingUntil, note });
+}
+
+/** A page as records. */
+export interface Drafts {
+  records: RecordDraft[];
+  /** How many this series had not brought before. */
+  fresh: number;
+  /** Latest and earliest date added in the entries themselves (manifests only). */
+  latest: Instant | null;
+  earliest: Instant | null;
+}
+
+export function readDrafts(work: FeedWork, page: Page, seen: SeenInSeries): Drafts {
+  const records: RecordDraft[] = [];
+  let fresh = 0;
+  let latest: Instant | null = null;
+  let earliest: Instant | null = null;
+  const wanted = work.settings.types === null ? null : new Set(work.settings.types);
+  for (const item of page.items) {
+    let draft: RecordDraft;
+    if (work.feed.kind === 'manifest') {
+      const entry = manifestDraft(item);
+      draft = entry.draft;
+      if (entry.dateAdded !== null) {
+        latest = later(latest, entry.dateAdded);
+        if (earliest === null || entry.dateAdded < earliest) earliest = entry.dateAdded;
+      }
+      if (seen.add(draft.id, draft.version)) {
+        fresh++;
+        work.tally.entries++;
+        work.tally.versions += entry.versions;
+      }
+    } else {
+      draft = objectDraft(item, work.markings);
+      if (seen.add(draft.id, draft.version)) fresh++;
+    }
+    // A server may not know the filter. What has no readable type is kept: it may be what was asked for.
+    if (wanted !== null && draft.type !== '' && !wanted.has(draft.type)) work.tally.unasked++;
+    else records.push(draft);
+  }
+  return { records, fresh, latest, earliest };
+}
+
+/** Stores a page with the cursor as it will be; adopts the cursor once both are durable. */
+export function commit(work: FeedWork, records: RecordDraft[], cursor: FeedCursor): StoredPage {
+  const stored = work.sink.store({ records, cursor: writeCursor(cursor) });
+  work.cursor = cursor;
+  work.tally.received += records.length;
+  work.tally.stored += stored.stored;
+  tell(work);
+  return stored;
+}
+
+/** Where increments begin: the committed instant less the overlap, never before the historic date. null asks for everything. */
+export function overlapped(
+  work: FeedWork,
+  instant: Instant | null,
+  historic: Instant | null,
+): Instant | null {
+  if (instant === null) return historic;
+  const back = Math.max(1, Math.round(work.settings.overlapSeconds * 1000));
+  const from = fromShifted(instant, -back);
+  return historic !== null && from < historic ? historic : from;
+}
+
+function fromShifted(instant: Instant, ms: number): Instant {
+  const at = Date.parse(`${instant.slice(0, 23)}Z`) + ms;
+  return `${fromMs(at).slice(0, 23)}${instant.slice(23)}`;
+}
+
+/** A date added in the server's own future must not carry the cursor past what is added until then. */
+export function capped(work: FeedWork, instant: Instant | null): Instant | null {
+  const now = work.tally.serverNow ?? work.clock.now();
+  // HTTP dates have whole seconds.
+  const limit = fromMs(now + 1000);
+  return instant !== null && instant > limit ? fromMs(now) : instant;
+}
+
+/** Waits before a repeat, visibly. */
+export async function pause(work: FeedWork, attempt: number, note: string): Promise<void> {
+  const ms = backoffMs(attempt);
+  work.tally.waitingUntil = work.clock.now() + ms;
+  work.tally.note = note;
+  tell(work);
+  try {
+    await work.clock.sleep(ms, work.signal);
+  } finally {
+    work.tally.waitingUntil = null;
+    work.tally.note = null;
+  }
+}
+
+/** Whether a smaller page may help: too large, or not made in time. */
+export function smallerMayHelp(error: unknown): boolean {
+  if (!(error instanceof SluiceError)) return false;
+  const { code, details } = error.failure;
+  return (
+    code === 'http.too-large' ||
+    code === 'taxii.too-large' ||
+    code === 'http.idle-timeout' ||
+    code === 'http.total-timeout' ||
+    code === 'taxii.time-out' ||
+    (code === 'taxii.server-error' && details.status !== 501)
+  );
+}
+
+/** Too large is certain to fail again at the same size, and not a matter of time. */
+export function tooLargeForSure(error: unknown): boolean {
+  return (
+    error instanceof SluiceError &&
+    (error.failure.code === 'http.too-large' || error.failure.code === 'taxii.too-large')
+  );
+}
