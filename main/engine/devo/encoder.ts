@@ -14,6 +14,9 @@ import { lintTag } from './tag-lint.ts';
 /** Tag and obfuscation of a source's records, by the source's settings; null when the source is unknown. */
 export type SendPlanOf = (source: string, kind: RecordKind) => MessagePlan | null;
 
+/** Devo takes at most 32 MB a request; an event larger than that cannot go over HTTP. Bytes. Reference 1.8. */
+export const MAX_EVENT_BYTES_HTTP = 32_000_000;
+
 export interface FrameFormat {
   /** `syslog`: reference 1.4. `line`: the message and a line feed, for an HTTP body (1.8). */
   shape: 'syslog' | 'line';
@@ -78,6 +81,8 @@ export class Encoder {
     const plan = this.#plan(record);
     if (plan.refusal !== null) throw notSendable(plan.refusal);
     const message = plan.builder.build(record);
+    const large = this.#tooLarge(record.raw.length);
+    if (large !== null) throw notSendable(large);
     const frame = this.#frame;
     frame.tag = plan.tag;
     frame.head = this.#head(plan, record.received);
@@ -113,7 +118,12 @@ export class Encoder {
   }
 
   whyNotSendable(record: OutboundRecord): string | null {
-    return this.#plan(record).refusal ?? whyNotSendable(record);
+    return this.#plan(record).refusal ?? whyNotSendable(record) ?? this.#tooLarge(record.raw.length);
+  }
+
+  #tooLarge(bytes: number): string | null {
+    const large = this.#format.shape === 'line' && bytes > MAX_EVENT_BYTES_HTTP;
+    return large ? 'It is larger than the 32 MB that Devo takes over HTTP.' : null;
   }
 
   #takeMessage(message: MessageParts): void {

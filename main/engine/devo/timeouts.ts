@@ -4,7 +4,7 @@ export interface Timeouts {
   connect: number;
   /** Without the peer taking a piece of ~64 KB. */
   stall: number;
-  /** From the half-close to the peer's end of stream; for HTTP, from the last byte to the status. */
+  /** From the half-close to the peer's end of stream. */
   confirm: number;
   /** A connection idle for longer is replaced: balancers cut them without a word. */
   idle: number;
@@ -17,6 +17,8 @@ export interface Timeouts {
   settle: number;
   /** The same once the server has sent a session ticket, which most send only after accepting the certificate. */
   settleAfterTicket: number;
+  /** One HTTP request from first byte to status. */
+  request: number;
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = {
@@ -27,4 +29,5 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   maxAge: 3_600_000,
   settle: 300,
   settleAfterTicket: 50,
+  request: 120_000,
 };

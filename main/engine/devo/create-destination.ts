@@ -1,0 +1,54 @@
+import type { DESTINATION_SECRETS, DestinationSettings } from '../../../shared/settings.ts';
+import type { Clock, ResolveProxy } from '../ports.ts';
+import type { Destination } from './destination.ts';
+import type { SendPlanOf } from './encoder.ts';
+import { HttpDestination } from './http.ts';
+import { RelayDestination } from './relay.ts';
+import { SyslogDestination } from './syslog.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
+
+export interface DestinationOptions {
+  settings: DestinationSettings;
+  /** Asked for when a connection is made, never kept. */
+  secrets: (field: (typeof DESTINATION_SECRETS)[number]) => Promise<string | null>;
+  /** Relative certificate paths start here. */
+  baseDir: string;
+  /** null: the usual environment variables. */
+  resolveProxy: ResolveProxy | null;
+  /** Tag and obfuscation by source and kind; asked once each. null for a source that is not configured: its records stay. */
+  sendPlan: SendPlanOf;
+  /** HOST field of a syslog line, HOST of an HTTP path. */
+  hostname: string;
+  clock: Clock;
+  timeouts?: Partial<Timeouts>;
+}
+
+/** The destination that the settings describe. Nothing is read or connected until it is used. */
+export function createDestination(options: DestinationOptions): Destination {
+  const { settings, secrets, baseDir, resolveProxy, hostname, clock } = options;
+  const common = {
+    planOf: options.sendPlan,
+    hostname,
+    clock,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+  };
+  switch (settings.kind) {
+    case 'devo-syslog':
+      return new SyslogDestination({
+        ...common,
+        settings,
+        baseDir,
+        passphrase: () => secrets('keyPassphrase'),
+      });
+    case 'devo-relay':
+      return new RelayDestination({ ...common, settings });
+    case 'devo-http':
+      return new HttpDestination({
+        ...common,
+        settings,
+        baseDir,
+        resolveProxy,
+        token: () => secrets('token'),
+      });
+  }
+}
