@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'react';
+import { type CommandId, commandFor } from '../shared/commands.ts';
+import { isMac, isTyping } from './keyboard.ts';
+import { useNavigation } from './state/navigation.ts';
+
+/** What each command does right now. A command without an entry is neither in the palette nor answers its keys. */
+const handlers = new Map<CommandId, () => void>();
+
+/** Gives a command its meaning while the component is mounted (and `when` holds). */
+export function useCommand(id: CommandId, handler: () => void, when = true): void {
+  const latest = useRef(handler);
+  latest.current = handler;
+  useEffect(() => {
+    if (!when) return;
+    const own = () => latest.current();
+    handlers.set(id, own);
+    return () => {
+      if (handlers.get(id) === own) handlers.delete(id);
+    };
+  }, [id, when]);
+}
+
+export function isAvailable(id: CommandId): boolean {
+  return handlers.has(id);
+}
+
+export function run(id: CommandId): void {
+  handlers.get(id)?.();
+}
+
+/** Listens for the shortcuts of the whole window. */
+export function listenForKeys(): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
+    const found = commandFor(event, {
+      view: useNavigation.getState().view,
+      mac: isMac,
+      typing: isTyping(event.target),
+    });
+    if (found === null || !handlers.has(found.id)) return;
+    // A dialog or an open menu keeps the keys to itself.
+    if (
+      document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null &&
+      !found.whileTyping
+    )
+      return;
+    event.preventDefault();
+    run(found.id);
+  };
+  window.addEventListener('keydown', onKey);
+  return () => window.removeEventListener('keydown', onKey);
+}

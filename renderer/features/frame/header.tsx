@@ -1,0 +1,87 @@
+import { ActionIcon, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconHelp, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { View } from '../../../shared/commands.ts';
+import { run } from '../../commands.ts';
+import { useEngine, useSources } from '../../state/engine.ts';
+import { href, useNavigation } from '../../state/navigation.ts';
+import { countOf, relative } from '../../ui/format.ts';
+import { Keys } from '../../ui/parts.tsx';
+import { StateLabel } from '../../ui/state-label.tsx';
+
+const TITLES: Readonly<Record<View, string>> = {
+  sources: 'Sources',
+  review: 'Review',
+  deliver: 'Deliver',
+  history: 'History',
+  log: 'Log',
+  settings: 'Settings',
+};
+
+/** Where one is, the way to everywhere else, the theme, and how fresh things are. */
+export function Header({ onSearch }: { onSearch: () => void }) {
+  const view = useNavigation((s) => s.view);
+  const demo = useEngine((s) => s.info?.demo === true);
+  const { colorScheme } = useMantineColorScheme();
+  const ThemeIcon = colorScheme === 'auto' ? IconDeviceDesktop : colorScheme === 'dark' ? IconMoon : IconSun;
+  useEffect(() => {
+    document.title = `${TITLES[view]} – Sluice`;
+  }, [view]);
+  return (
+    <header className="header">
+      <h1>{TITLES[view]}</h1>
+      {demo ? <span className="demo-tag">Demo</span> : null}
+      <button type="button" className="search-button" onClick={onSearch}>
+        <IconSearch size={14} />
+        <span>Search or jump to…</span>
+        <Keys of="window.palette" />
+      </button>
+      <div className="row header-end">
+        <SyncState />
+        <ActionIcon
+          aria-label={`Theme: ${colorScheme === 'auto' ? 'system' : colorScheme}. Change it`}
+          title="Theme: light, dark or system"
+          onClick={() => run('window.theme')}
+        >
+          <ThemeIcon size={16} stroke={1.6} />
+        </ActionIcon>
+        <ActionIcon aria-label="Show all keys" title="All keys (?)" onClick={() => run('window.keys')}>
+          <IconHelp size={16} stroke={1.6} />
+        </ActionIcon>
+      </div>
+    </header>
+  );
+}
+
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+function SyncState() {
+  const connection = useEngine((s) => s.connection);
+  const paused = useEngine((s) => s.snapshot?.paused === true);
+  const sources = useSources();
+  const now = useNow(15_000);
+  if (connection === 'lost') return <StateLabel tone="failed" word="engine away" />;
+  const pulling = sources.filter((s) => s.state === 'pulling');
+  const latest = Math.max(0, ...sources.map((s) => s.lastPull?.endedAt ?? 0));
+  const to = pulling[0] === undefined ? href('sources') : href('sources', pulling[0].settings.name);
+  return (
+    <a href={to} className="sync-state">
+      {pulling.length > 0 ? (
+        <StateLabel tone="staged" word={`pulling ${countOf(pulling.length, 'source')}`} />
+      ) : paused ? (
+        <StateLabel tone="held" word="schedules paused" hollow />
+      ) : latest === 0 ? (
+        <StateLabel tone="quiet" word="not pulled yet" hollow />
+      ) : (
+        <StateLabel tone="approved" word={`synced ${relative(latest, now)}`} />
+      )}
+    </a>
+  );
+}

@@ -1,0 +1,78 @@
+import { IconHistory, IconInbox, IconRss, IconSend, IconSettings, IconTerminal2 } from '@tabler/icons-react';
+import { chordKeys, command, type View } from '../../../shared/commands.ts';
+import { isMac } from '../../keyboard.ts';
+import { useEngine, useSources } from '../../state/engine.ts';
+import { href, useNavigation } from '../../state/navigation.ts';
+import { count, countOf } from '../../ui/format.ts';
+
+const ITEMS = [
+  { view: 'sources', label: 'Sources', Icon: IconRss },
+  { view: 'review', label: 'Review', Icon: IconInbox },
+  { view: 'deliver', label: 'Deliver', Icon: IconSend },
+  { view: 'history', label: 'History', Icon: IconHistory },
+  { view: 'log', label: 'Log', Icon: IconTerminal2 },
+  { view: 'settings', label: 'Settings', Icon: IconSettings },
+] as const;
+
+interface Badge {
+  text: string;
+  title: string;
+  bad: boolean;
+}
+
+/** Short form for a narrow place: 24,771 → 24k. */
+function short(n: number): string {
+  if (n < 1000) return count(n);
+  if (n < 1_000_000) return `${n < 10_000 ? (Math.floor(n / 100) / 10).toFixed(1) : Math.floor(n / 1000)}k`;
+  return `${(Math.floor(n / 100_000) / 10).toFixed(1)}M`;
+}
+
+function useBadges(): Partial<Record<View, Badge>> {
+  const counts = useEngine((s) => s.snapshot?.counts ?? null);
+  const failing = useSources().filter((s) => s.state === 'failing').length;
+  if (counts === null) return {};
+  const badges: Partial<Record<View, Badge>> = {};
+  if (failing > 0)
+    badges.sources = { text: String(failing), title: `${countOf(failing, 'source')} failing`, bad: true };
+  if (counts.staged > 0)
+    badges.review = { text: short(counts.staged), title: `${count(counts.staged)} staged`, bad: false };
+  if (counts.failed > 0)
+    badges.deliver = { text: short(counts.failed), title: `${count(counts.failed)} failed`, bad: true };
+  else if (counts.queued > 0)
+    badges.deliver = { text: short(counts.queued), title: `${count(counts.queued)} queued`, bad: false };
+  return badges;
+}
+
+/** The views, with what waits in each. */
+export function Rail() {
+  const view = useNavigation((s) => s.view);
+  const badges = useBadges();
+  return (
+    <nav className="rail" aria-label="Views">
+      <img src="./icon.svg" alt="" width="24" height="24" className="rail-mark" />
+      {ITEMS.map(({ view: to, label, Icon }) => {
+        const badge = badges[to];
+        const keys = chordKeys(command(`go.${to}`).keys[0] ?? '', isMac).join('+');
+        return (
+          <a
+            key={to}
+            href={href(to)}
+            className="rail-item"
+            data-last={to === 'settings' ? '' : undefined}
+            aria-current={view === to ? 'page' : undefined}
+            aria-label={badge === undefined ? label : `${label}, ${badge.title}`}
+            title={`${label}${badge === undefined ? '' : ` · ${badge.title}`} (${keys})`}
+          >
+            <Icon size={20} stroke={1.6} />
+            <span className="rail-label">{label}</span>
+            {badge === undefined ? null : (
+              <span className="rail-badge" data-bad={badge.bad ? '' : undefined}>
+                {badge.text}
+              </span>
+            )}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
