@@ -29,6 +29,8 @@ export interface Store {
   readonly saved: SavedFilterStore;
   /** Indexes a bounded amount of not yet searchable text. Returns how many records are left. Run behind the pull. */
   indexSome(budgetMs: number): number;
+  /** Records not yet searchable. */
+  unindexed(): number;
   close(): void;
 }
 
