@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import { type FailureInput, SluiceError } from '../../../shared/errors.ts';
+import type { RecordKind } from '../../../shared/records.ts';
 import type { DevoHttpSettings } from '../../../shared/settings.ts';
 import type { Clock, ResolveProxy } from '../ports.ts';
 import { chooseProxy } from '../sources/http-proxy.ts';
@@ -59,6 +60,10 @@ export class HttpDestination implements Destination {
 
   encode(record: OutboundRecord): Buffer {
     return this.#encoder.encode(record);
+  }
+
+  tagOf(source: string, kind: RecordKind): string | null {
+    return this.#options.planOf(source, kind)?.tag ?? null;
   }
 
   message(record: OutboundRecord): OutboundMessage {

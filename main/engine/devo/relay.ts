@@ -1,3 +1,4 @@
+import type { RecordKind } from '../../../shared/records.ts';
 import type { DevoRelaySettings } from '../../../shared/settings.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './connection.ts';
@@ -45,6 +46,10 @@ export class RelayDestination implements Destination {
 
   encode(record: OutboundRecord): Buffer {
     return this.#encoder.encode(record);
+  }
+
+  tagOf(source: string, kind: RecordKind): string | null {
+    return this.#options.planOf(source, kind)?.tag ?? null;
   }
 
   message(record: OutboundRecord): OutboundMessage {

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../../shared/errors.ts';
+import type { RecordKind } from '../../../shared/records.ts';
 import type { DevoSyslogSettings } from '../../../shared/settings.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './connection.ts';
@@ -51,6 +52,10 @@ export class SyslogDestination implements Destination {
 
   encode(record: OutboundRecord): Buffer {
     return this.#encoder.encode(record);
+  }
+
+  tagOf(source: string, kind: RecordKind): string | null {
+    return this.#options.planOf(source, kind)?.tag ?? null;
   }
 
   message(record: OutboundRecord): OutboundMessage {

@@ -1,0 +1,98 @@
+import { type Failure, failure, SluiceError, toFailure } from '../../../shared/errors.ts';
+import type { Clock } from '../ports.ts';
+import type { Batch, Outbox } from '../store/store.ts';
+import type { Destination, Handover, OutboundRecord } from './destination.ts';
+
+/** Records between two looks at the clock. */
+const LOOK_EVERY = 256;
+/** Progress at most this often, ms. */
+const PROGRESS_MS = 100;
+
+export interface DeliverBatchOptions {
+  outbox: Outbox;
+  destination: Destination;
+  batch: Batch;
+  maxAttempts: number;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Told of every record written, before it is known whether the batch is taken. Must be cheap. */
+  onRecord: (record: OutboundRecord) => void;
+  /** Records of this batch written so far. */
+  onProgress: (written: number) => void;
+}
+
+export type BatchOutcome =
+  | { taken: true; messages: number; bytes: number; refused: number }
+  | { taken: false; failure: Failure; queued: number; failed: number };
+
+/**
+ * Writes one batch and has it confirmed. Whatever goes wrong, the records end in the outbox as handed over (only after the peer's
+ * confirmation), as refused with a reason, or as returned; what the peer may have taken is marked. SPEC 4.
+ */
+export async function deliverBatch(options: DeliverBatchOptions): Promise<BatchOutcome> {
+  const { outbox, destination, batch, clock, signal } = options;
+  const refused: { key: number; failure: Failure }[] = [];
+  let handover: Handover | null = null;
+  try {
+    handover = await destination.open(signal);
+    await writeAll(handover, options, refused);
+    const { messages, bytes } = await handover.confirm();
+    if (refused.length > 0) refuse(outbox, batch, refused, clock.now());
+    outbox.handedOver(batch, clock.now());
+    return { taken: true, messages, bytes, refused: refused.length };
+  } catch (thrown) {
+    const maybeTaken = handover?.abort().maybeTaken ?? false;
+    const why = signal.aborted ? cancelled() : toFailure(thrown);
+    // Attempts are for what may pass by itself. What a person must put right, or has stopped, does not use them up.
+    const maxAttempts = why.retryable && !signal.aborted ? options.maxAttempts : Number.MAX_SAFE_INTEGER;
+    const { queued, failed } = outbox.returned(batch, {
+      failure: why,
+      maybeTaken,
+      maxAttempts,
+      at: clock.now(),
+    });
+    return { taken: false, failure: why, queued, failed };
+  }
+}
+
+async function writeAll(
+  handover: Handover,
+  { batch, clock, signal, onRecord, onProgress }: DeliverBatchOptions,
+  refused: { key: number; failure: Failure }[],
+): Promise<void> {
+  let written = 0;
+  let lastProgress = clock.monotonic();
+  for (const record of batch.records()) {
+    try {
+      const room = handover.write(record);
+      if (room !== undefined) await room;
+      onRecord(record);
+    } catch (thrown) {
+      if (!(thrown instanceof SluiceError) || thrown.failure.code !== 'devo.not-sendable') throw thrown;
+      refused.push({ key: record.key, failure: thrown.failure });
+    }
+    written += 1;
+    if (written % LOOK_EVERY === 0) {
+      if (signal.aborted) throw new SluiceError(cancelled());
+      const now = clock.monotonic();
+      if (now - lastProgress >= PROGRESS_MS) {
+        lastProgress = now;
+        onProgress(written);
+      }
+    }
+  }
+}
+
+function refuse(
+  outbox: Outbox,
+  batch: Batch,
+  refused: readonly { key: number; failure: Failure }[],
+  at: number,
+): void {
+  if (outbox.refuse === undefined) throw new Error('The outbox cannot take single records out of a batch.');
+  outbox.refuse(batch, refused, at);
+}
+
+export function cancelled(): Failure {
+  return failure({ code: 'cancelled', message: 'Cancelled.', retryable: true });
+}

@@ -1,0 +1,229 @@
+import { type Failure, failureLine } from '../../../shared/errors.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { HandoverRun, Outbox, Route, Store } from '../store/store.ts';
+import { cancelled, deliverBatch } from './deliver-batch.ts';
+import type { Destination, OutboundRecord } from './destination.ts';
+import { SenderLog, type SenderTotals } from './sender-log.ts';
+
+/** A batch holds at most this much of the servers' text, so that no single confirmation stands for too much. Bytes. */
+const BATCH_BYTES = 64_000_000;
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 30_000;
+/** A peer's Retry-After is honoured up to this. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
+export interface ForwardTarget {
+  destination: Destination;
+  route: Route;
+  /** From the destination's settings. */
+  batchRecords: number;
+  maxAttempts: number;
+}
+
+export interface ForwardOptions {
+  store: Pick<Store, 'outbox' | 'locks'>;
+  destinations: readonly ForwardTarget[];
+  clock: Clock;
+  /** Bound to `OutputProcess` and `MainThread`. */
+  log: Log;
+  signal: AbortSignal;
+  /** The state of one destination's run: at its start, at most ten times a second, and at its end. Counts include what is not yet confirmed. */
+  onProgress?: (run: HandoverRun) => void;
+  /** Puts records that failed before back into the queue first. */
+  retryFailed?: boolean;
+  /** Messages per destination since the process started, for the statistics line. */
+  totals?: SenderTotals;
+}
+
+export interface ForwardResult {
+  destination: string;
+  /** As kept in the history; null when nothing was queued, so that nothing was connected. */
+  run: HandoverRun | null;
+  /** Records handed over, and bytes on the wire with framing (before compression, where that is used). */
+  messages: number;
+  bytes: number;
+  /** Records that cannot be sent as they are: marked failed with the reason. */
+  refused: number;
+  /** What the outbox holds for this destination afterwards. */
+  queued: number;
+  failed: number;
+  failure: Failure | null;
+}
+
+/**
+ * Hands over everything that is approved: routes it, then drains each destination's queue batch by batch, destinations at the same time.
+ * Takes the lock `forward` and throws SluiceError `store.busy` when another process has it; a destination that fails is a result, not an
+ * exception.
+ */
+export async function forward(options: ForwardOptions): Promise<ForwardResult[]> {
+  const { outbox, locks } = options.store;
+  const lock = locks.acquire('forward');
+  try {
+    const recovered = outbox.recover();
+    if (recovered > 0) {
+      options.log.warning(
+        `${recovered} records were on their way when the last hand-over ended without a word. They are sent again and marked: Devo may have them twice.`,
+      );
+    }
+    for (const { route } of options.destinations) {
+      if (options.retryFailed === true) outbox.retryFailed(route.destination);
+      outbox.route(route);
+    }
+    const totals = options.totals ?? new Map();
+    return await Promise.all(
+      options.destinations.map((target, sender) => new Drain(target, sender, totals, options).run()),
+    );
+  } finally {
+    lock.release();
+  }
+}
+
+/** One destination's queue on its way out. */
+class Drain {
+  readonly #target: ForwardTarget;
+  readonly #sender: number;
+  readonly #totals: SenderTotals;
+  readonly #options: ForwardOptions;
+  readonly #outbox: Outbox;
+  readonly #run: HandoverRun;
+  readonly #pullingIds = new Set<string>();
+  readonly #tags = new Set<string>();
+  #lastSource = '';
+  #lastKind = '';
+  #lastPullingId = '';
+  #refused = 0;
+
+  constructor(target: ForwardTarget, sender: number, totals: SenderTotals, options: ForwardOptions) {
+    this.#target = target;
+    this.#sender = sender;
+    this.#totals = totals;
+    this.#options = options;
+    this.#outbox = options.store.outbox;
+    const startedAt = options.clock.now();
+    this.#run = {
+      // Unique in this store: hand-overs exclude one another, and destinations start in order.
+      id: startedAt * 100 + (sender % 100),
+      destination: target.destination.name,
+      startedAt,
+      endedAt: null,
+      state: 'running',
+      messages: 0,
+      bytes: 0,
+      pullingIds: [],
+      tags: [],
+      failure: null,
+    };
+  }
+
+  async run(): Promise<ForwardResult> {
+    const { log, clock } = this.#options;
+    const name = this.#target.destination.name;
+    if (this.#left().queued === 0) return this.#result(null);
+    const senderLog = new SenderLog(log, clock, name, this.#sender, this.#totals);
+    this.#tell(0);
+    const failure = await this.#drain(senderLog);
+    const { signal } = this.#options;
+    const run = this.#run;
+    run.endedAt = clock.now();
+    run.failure = failure;
+    run.state = failure === null ? 'done' : signal.aborted ? 'cancelled' : 'failed';
+    this.#outbox.recordRun(run);
+    this.#tell(0);
+    const left = this.#left();
+    senderLog.statistics(left.queued);
+    if (failure !== null) log.error(`${name}: ${failureLine(failure)}`);
+    if (this.#refused > 0) log.warning(`${name}: ${this.#refused} records cannot be sent as they are.`);
+    log.info(`${name}: ${run.messages} messages handed over (${run.bytes} bytes), ${left.queued} queued`);
+    return this.#result(run);
+  }
+
+  async #drain(senderLog: SenderLog): Promise<Failure | null> {
+    const { clock, signal, log } = this.#options;
+    const { destination, batchRecords, maxAttempts } = this.#target;
+    for (let failures = 0; ; ) {
+      if (signal.aborted) return cancelled();
+      const batch = this.#outbox.begin(destination.name, { maxRecords: batchRecords, maxBytes: BATCH_BYTES });
+      if (batch === null) return null;
+      const begun = clock.monotonic();
+      const outcome = await deliverBatch({
+        outbox: this.#outbox,
+        destination,
+        batch,
+        maxAttempts,
+        clock,
+        signal,
+        onRecord: (record) => this.#note(record),
+        onProgress: (written) => this.#tell(written),
+      });
+      if (outcome.taken) {
+        failures = 0;
+        this.#refused += outcome.refused;
+        this.#run.messages += outcome.messages;
+        this.#run.bytes += outcome.bytes;
+        this.#tell(0);
+        senderLog.handedOver(outcome.messages, clock.monotonic() - begun, this.#left().queued);
+        continue;
+      }
+      failures += 1;
+      const { failure } = outcome;
+      const again = failure.retryable && outcome.queued > 0 && failures < maxAttempts && !signal.aborted;
+      if (!again) return failure;
+      const wait = backoff(failures, failure);
+      log.warning(
+        `${destination.name}: ${failureLine(failure)} Attempt ${failures} of ${maxAttempts}; the next one in ${(wait / 1000).toFixed(1)} seconds`,
+      );
+      try {
+        await clock.sleep(wait, signal);
+      } catch {
+        return cancelled();
+      }
+    }
+  }
+
+  /** Cheap for the common case: records come in runs of one source, kind and pull. */
+  #note(record: OutboundRecord): void {
+    if (record.pullingId !== this.#lastPullingId) {
+      this.#lastPullingId = record.pullingId;
+      this.#pullingIds.add(record.pullingId);
+    }
+    if (record.source !== this.#lastSource || record.kind !== this.#lastKind) {
+      this.#lastSource = record.source;
+      this.#lastKind = record.kind;
+      const tag = this.#target.destination.tagOf(record.source, record.kind);
+      if (tag !== null) this.#tags.add(tag);
+    }
+  }
+
+  #tell(unconfirmed: number): void {
+    const run = this.#run;
+    run.pullingIds = [...this.#pullingIds];
+    run.tags = [...this.#tags];
+    this.#options.onProgress?.({ ...run, messages: run.messages + unconfirmed });
+  }
+
+  #left(): { queued: number; failed: number } {
+    const name = this.#target.destination.name;
+    return this.#outbox.totals().find((t) => t.destination === name) ?? { queued: 0, failed: 0 };
+  }
+
+  #result(run: HandoverRun | null): ForwardResult {
+    const { queued, failed } = this.#left();
+    return {
+      destination: this.#target.destination.name,
+      run: run === null ? null : { ...run },
+      messages: this.#run.messages,
+      bytes: this.#run.bytes,
+      refused: this.#refused,
+      queued,
+      failed,
+      failure: run?.failure ?? null,
+    };
+  }
+}
+
+/** Doubles from one second to half a minute; what the peer asks for counts when it is longer. */
+function backoff(failures: number, failure: Failure): number {
+  const own = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+  const asked = failure.details.retryAfterMs;
+  return typeof asked === 'number' ? Math.max(own, Math.min(asked, LONGEST_RETRY_AFTER_MS)) : own;
+}

@@ -1,0 +1,101 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PlanView } from '../../../shared/contract.ts';
+import { tlpLabel } from '../../../shared/tlp.ts';
+import type { Clock } from '../ports.ts';
+import type { Outbox } from '../store/store.ts';
+import type { ForwardTarget } from './forward.ts';
+
+/** How long counting may hold up everything else, ms. */
+const SLICE_MS = 20;
+
+type Group = PlanView['groups'][number];
+type Blocked = PlanView['blocked'][number];
+
+/**
+ * What a hand-over would do, without a connection and without changing anything. With `exact`, every record goes through the wire's own
+ * encoder: bytes are what would be written (before compression, where that is used), and records that cannot be sent are told apart. SPEC 4.
+ */
+export async function planForward(options: {
+  store: { outbox: Outbox };
+  destinations: readonly Pick<ForwardTarget, 'destination' | 'route'>[];
+  exact: boolean;
+  clock: Clock;
+  signal?: AbortSignal;
+}): Promise<PlanView[]> {
+  const plans: PlanView[] = [];
+  for (const target of options.destinations) {
+    plans.push(await planOne(target, options.store.outbox, options));
+  }
+  return plans;
+}
+
+async function planOne(
+  { destination, route }: Pick<ForwardTarget, 'destination' | 'route'>,
+  outbox: Outbox,
+  { exact, clock, signal }: { exact: boolean; clock: Clock; signal?: AbortSignal },
+): Promise<PlanView> {
+  const known = outbox.plan(route);
+  const blocked: Blocked[] = known.blocked.map(({ tlp, source, records }) => ({
+    reason: `${tlpLabel(tlp)} is above what this destination takes (${tlpLabel(route.maxTlp)}).`,
+    source,
+    records,
+  }));
+  const groups: Group[] = exact
+    ? []
+    : known.groups.map(({ source, kind, pullingId, records }) => ({
+        source,
+        kind,
+        tag: destination.tagOf(source, kind) ?? '',
+        pullingId,
+        records,
+        bytes: null,
+      }));
+  if (exact) {
+    const byKey = new Map<string, Group>();
+    const refused = new Map<string, Blocked>();
+    let sliceEnd = clock.monotonic() + SLICE_MS;
+    for (const record of outbox.pending(route)) {
+      const { source, kind, pullingId } = record;
+      const why = destination.whyNotSendable(record);
+      if (why !== null) {
+        const key = `${source}\n${why}`;
+        const entry = refused.get(key) ?? { reason: why, source, records: 0 };
+        entry.records += 1;
+        refused.set(key, entry);
+      } else {
+        const key = `${source}\n${kind}\n${pullingId}`;
+        let group = byKey.get(key);
+        if (group === undefined) {
+          group = {
+            source,
+            kind,
+            tag: destination.tagOf(source, kind) ?? '',
+            pullingId,
+            records: 0,
+            bytes: 0,
+          };
+          byKey.set(key, group);
+        }
+        group.records += 1;
+        group.bytes = (group.bytes ?? 0) + destination.encode(record).length;
+      }
+      if (clock.monotonic() > sliceEnd) {
+        await nextTurn();
+        signal?.throwIfAborted();
+        sliceEnd = clock.monotonic() + SLICE_MS;
+      }
+    }
+    groups.push(...byKey.values());
+    blocked.push(...refused.values());
+  }
+  return {
+    destination: destination.name,
+    groups,
+    blocked,
+    records: groups.reduce((sum, group) => sum + group.records, 0),
+    bytes: exact
+      ? groups.reduce((sum, group) => sum + (group.bytes ?? 0), 0)
+      : known.groups.reduce((sum, group) => sum + group.bytes, 0),
+    failed: known.failed,
+  };
+}
