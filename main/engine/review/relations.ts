@@ -74,7 +74,7 @@ function referenceWords(type: string, property: string): readonly [out: string, 
   if (property === 'object_ref' || property === 'object_refs')
     return ['about', `in ${type.replaceAll('-', ' ')}`];
   const said = property.replace(/_refs?$/, '').replaceAll('_', ' ');
-  return [said, `${said} of ${type.replaceAll('-', ' ')}`];
+  return [said, `${said} (${type.replaceAll('-', ' ')})`];
 }
 
 /** Every reference in the object, at any depth: property name and id. */

@@ -13,6 +13,7 @@ import {
   sentence,
   text,
   utc,
+  validity,
   words,
 } from './summary-read.ts';
 import { capital, type NameOf, named, tally } from './summary-words.ts';
@@ -78,17 +79,7 @@ function indicator(o: Fields): string[] {
         : `${name(o)}, a rule in ${language.toUpperCase()}`);
   const from = text(o, 'valid_from');
   const until = text(o, 'valid_until');
-  const valid = [
-    lead('valid from ', from && utc(from)),
-    lead('until ', until && (from === '' ? utc(until) : moment(until))),
-  ];
-  return [
-    sentence(
-      `Indicator${lead(' of ', joined(what))}: ${found}`,
-      valid.filter((part) => part !== '').join(' '),
-      confidence(o),
-    ),
-  ];
+  return [sentence(`Indicator${lead(' of ', joined(what))}: ${found}`, validity(from, until), confidence(o))];
 }
 
 function observedData(o: Fields): string[] {

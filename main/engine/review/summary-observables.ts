@@ -7,7 +7,6 @@ import {
   joined,
   lead,
   list,
-  moment,
   objects,
   objectsAmong,
   own,
@@ -15,6 +14,7 @@ import {
   sentence,
   text,
   utc,
+  validity,
   words,
 } from './summary-read.ts';
 import { capital, type NameOf, typeOfId, typeWords } from './summary-words.ts';
@@ -77,16 +77,12 @@ function traffic(o: Fields, nameOf: NameOf): string[] {
 function certificate(o: Fields): string[] {
   const from = text(o, 'validity_not_before');
   const until = text(o, 'validity_not_after');
-  const valid = [
-    lead('valid from ', from && utc(from)),
-    lead('until ', until && (from === '' ? utc(until) : moment(until))),
-  ];
   return [
     sentence(
       `Certificate${lead(' for ', quoted(text(o, 'subject')))}`,
       lead('issued by ', quoted(text(o, 'issuer'))),
       own(o, 'is_self_signed') === true ? 'self-signed' : '',
-      valid.filter((part) => part !== '').join(' '),
+      validity(from, until),
       text(o, 'subject') === ''
         ? lead('serial number ', quoted(text(o, 'serial_number'), 100)) || strongest(o)
         : '',

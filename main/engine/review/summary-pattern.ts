@@ -46,7 +46,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '<=': 'at most',
   '>': 'above',
   '>=': 'at least',
-  IN: 'any of',
+  IN: '',
   LIKE: 'like',
   MATCHES: 'matching',
   ISSUBSET: 'within',

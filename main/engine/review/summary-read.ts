@@ -103,6 +103,12 @@ export function utc(value: string): string {
   return instantForm.test(value) && !Number.isNaN(Date.parse(value)) ? `${moment(value)} UTC` : moment(value);
 }
 
+/** `valid from 2026-05-01 UTC until 2026-08-01`, or what of it is known. */
+export function validity(from: string, until: string): string {
+  if (from === '') return lead('valid until ', until && utc(until));
+  return `valid from ${utc(from)}${lead(' until ', until && moment(until))}`;
+}
+
 /** `malicious-activity` as `malicious activity`. */
 export function words(value: string): string {
   return quoted(value).replace(/[-_]+/g, ' ');
