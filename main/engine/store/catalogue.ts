@@ -1,0 +1,130 @@
+import type { RecordKind } from '../../../shared/records.ts';
+import type { Tlp } from '../../../shared/tlp.ts';
+import type { FeedRef } from '../sources/source.ts';
+import type { Sql } from './database.ts';
+
+export interface Feed {
+  id: number;
+  source: string;
+  ref: FeedRef;
+}
+
+/** What describes a record and does not change by decisions. Records hold the number of theirs. */
+export interface Shape {
+  id: number;
+  feed: number;
+  type: string;
+  tlp: Tlp;
+  revoked: boolean;
+  problems: boolean;
+}
+
+/** Keys first … first + records - 1, stored together. */
+export interface Arrival {
+  first: number;
+  records: number;
+  feed: number;
+  pull: number;
+  received: number;
+}
+
+const shapeKey = (s: Omit<Shape, 'id'>): string =>
+  `${s.feed} ${s.tlp} ${s.revoked ? 1 : 0}${s.problems ? 1 : 0} ${s.type}`;
+
+/** Feeds, shapes and arrivals: short lists that only grow, mirrored in memory. */
+export class Catalogue {
+  readonly feeds = new Map<number, Feed>();
+  readonly shapes: Shape[] = [];
+  readonly arrivals: Arrival[] = [];
+  readonly #byKey = new Map<string, Shape>();
+  readonly #db: Sql;
+
+  constructor(db: Sql) {
+    this.#db = db;
+  }
+
+  reset(): void {
+    this.feeds.clear();
+    this.shapes.length = 0;
+    this.arrivals.length = 0;
+    this.#byKey.clear();
+  }
+
+  /** Reads what is new, inside the caller's transaction. */
+  refresh(): void {
+    for (const row of this.#db
+      .prepare<
+        [],
+        {
+          id: number;
+          source: string;
+          api_root: string;
+          collection: string;
+          title: string;
+          kind: RecordKind;
+        }
+      >('SELECT id, source, api_root, collection, title, kind FROM feed')
+      .all()) {
+      const ref = { apiRoot: row.api_root, collection: row.collection, title: row.title, kind: row.kind };
+      this.feeds.set(row.id, { id: row.id, source: row.source, ref });
+    }
+    for (const row of this.#db
+      .prepare<
+        [number],
+        { id: number; feed: number; type: string; tlp: Tlp; revoked: number; problems: number }
+      >('SELECT id, feed, type, tlp, revoked, problems FROM shape WHERE id >= ? ORDER BY id')
+      .all(this.shapes.length)) {
+      this.#remember({ ...row, revoked: row.revoked === 1, problems: row.problems === 1 });
+    }
+    for (const row of this.#db
+      .prepare<[number], Arrival>(
+        'SELECT first, records, feed, pull, received FROM arrival WHERE first > ? ORDER BY first',
+      )
+      .all(this.arrivals.at(-1)?.first ?? 0)) {
+      this.arrivals.push(row);
+    }
+  }
+
+  #remember(shape: Shape): Shape {
+    this.shapes[shape.id] = shape;
+    this.#byKey.set(shapeKey(shape), shape);
+    return shape;
+  }
+
+  /** The number of this combination, made when new. Inside a write. */
+  intern(shape: Omit<Shape, 'id'>): number {
+    const known = this.#byKey.get(shapeKey(shape));
+    if (known !== undefined) return known.id;
+    const made = this.#remember({ ...shape, id: this.shapes.length });
+    this.#db
+      .prepare('INSERT INTO shape VALUES (?, ?, ?, ?, ?, ?)')
+      .run(made.id, made.feed, made.type, made.tlp, made.revoked ? 1 : 0, made.problems ? 1 : 0);
+    return made.id;
+  }
+
+  shape(id: number): Shape {
+    const found = this.shapes[id];
+    if (found === undefined) throw new Error(`shape ${id} is unknown`);
+    return found;
+  }
+
+  feed(id: number): Feed {
+    const found = this.feeds.get(id);
+    if (found === undefined) throw new Error(`feed ${id} is unknown`);
+    return found;
+  }
+
+  /** The arrival that brought this key. */
+  arrivalOf(key: number): Arrival {
+    let low = 0;
+    let high = this.arrivals.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.arrivals[middle]?.first ?? Number.POSITIVE_INFINITY) <= key) low = middle;
+      else high = middle - 1;
+    }
+    const found = this.arrivals[low];
+    if (found === undefined) throw new Error(`record ${key} is unknown`);
+    return found;
+  }
+}

@@ -1,0 +1,39 @@
+import { DECISIONS, DELIVERIES } from '../../../shared/records.ts';
+import { type Columns, MARK, MARK_STATE, MARK_TWICE, MAYBE_TWICE, REPLACED } from './columns.ts';
+
+export const APPROVED = DECISIONS.indexOf('approved');
+const NONE = DELIVERIES.indexOf('none');
+const QUEUED = DELIVERIES.indexOf('queued');
+const HANDED_OVER = DELIVERIES.indexOf('handed_over');
+const FAILED = DELIVERIES.indexOf('failed');
+
+/**
+ * Sets a record's decision and works out its delivery over all destinations: queued while any still has to take it, failed when one
+ * failed for good, handed over when every one it was routed to has it. An approved record nobody routed yet is queued.
+ */
+export function settle(columns: Columns, i: number, decision: number): void {
+  let waiting = false;
+  let failed = false;
+  let taken = false;
+  let twice = false;
+  for (const { marks } of columns.destinations.values()) {
+    const mark = marks[i] ?? 0;
+    const state = mark & MARK_STATE;
+    if (state === MARK.queued || state === MARK.inFlight) waiting = true;
+    else if (state === MARK.failed) failed = true;
+    else if (state === MARK.handedOver) taken = true;
+    if ((mark & MARK_TWICE) !== 0) twice = true;
+  }
+  const delivery = waiting
+    ? QUEUED
+    : failed
+      ? FAILED
+      : taken
+        ? HANDED_OVER
+        : decision === APPROVED
+          ? QUEUED
+          : NONE;
+  const before = columns.state[i] ?? 0;
+  const state = decision | (delivery << 2) | (twice ? MAYBE_TWICE : 0) | (before & REPLACED);
+  if (state !== before) columns.setState(i, state);
+}

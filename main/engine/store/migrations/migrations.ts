@@ -1,0 +1,4 @@
+import { sql as initial } from './0001-initial.ts';
+
+/** In order; a file's `user_version` is how many of these it has been through. Only ever append. */
+export const MIGRATIONS: readonly string[] = [initial];

@@ -1,0 +1,69 @@
+import type { Clock } from '../ports.ts';
+import { Batches } from './batches.ts';
+import { openDatabase } from './database.ts';
+import { DecisionLog } from './decision-log.ts';
+import { createDecisionStore } from './decision-store.ts';
+import { DeliveryDetails } from './delivery-details.ts';
+import { HandoverRuns } from './handover-runs.ts';
+import { StoreLocks } from './locks.ts';
+import { createLogStore } from './log-store.ts';
+import { Orders } from './orders.ts';
+import { createOutbox } from './outbox.ts';
+import { PageWriter } from './page-writer.ts';
+import { createPullStore } from './pull-store.ts';
+import { createRecordStore } from './record-store.ts';
+import { Rows } from './rows.ts';
+import { createSavedFilters } from './saved-filters.ts';
+import { SearchIndex } from './search-index.ts';
+import type { Store } from './store.ts';
+import { StoreFile } from './store-file.ts';
+import { Texts } from './texts.ts';
+import { Views } from './view.ts';
+
+/**
+ * Opens the store of a data directory, making or migrating it. Several processes may have it open.
+ * Throws SluiceError `store.newer`, `store.corrupt`, `store.locked`, `store.full`, `store.unavailable`, `store.missing`.
+ */
+export function openStore(options: { dir: string; clock: Clock; readonly?: boolean }): Store {
+  const readonly = options.readonly ?? false;
+  const db = openDatabase({ dir: options.dir, readonly });
+  const file = new StoreFile(db, options.dir);
+  const texts = new Texts(db);
+  const rows = new Rows(file, texts);
+  const search = new SearchIndex(file, rows);
+  const orders = new Orders(file, rows, search);
+  const views = new Views(file, search);
+  const decisions = new DecisionLog(file);
+  const locks = new StoreLocks(file);
+  const writer = new PageWriter(file, rows, texts, search);
+  file.onReset(() => {
+    texts.reset();
+    search.reset();
+    orders.reset();
+  });
+  const pulls = createPullStore(file, writer);
+  return {
+    pulls,
+    records: createRecordStore({
+      file,
+      rows,
+      views,
+      orders,
+      search,
+      decisions,
+      deliveries: new DeliveryDetails(file),
+    }),
+    decisions: createDecisionStore(file, views, decisions, search),
+    outbox: createOutbox(file, rows, options.clock, new Batches(file, options.clock), new HandoverRuns(file)),
+    locks,
+    logs: createLogStore(file),
+    saved: createSavedFilters(file),
+    indexSome: (budgetMs) => search.some(budgetMs),
+    unindexed: () => file.read(() => Math.max(0, file.columns.count - search.indexed())),
+    close() {
+      if (!db.open) return;
+      if (!readonly) locks.releaseAll();
+      db.close();
+    },
+  };
+}

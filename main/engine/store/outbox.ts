@@ -1,0 +1,256 @@
+import { SluiceError } from '../../../shared/errors.ts';
+import type { OutboundRecord } from '../devo/destination.ts';
+import type { Clock } from '../ports.ts';
+import { Batches, type OpenBatch } from './batches.ts';
+import { attemptsOf, type Columns, MARK, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
+import { APPROVED, settle } from './delivery-state.ts';
+import type { HandoverRuns } from './handover-runs.ts';
+import { planOf, routable } from './outbox-plan.ts';
+import type { Rows } from './rows.ts';
+import type { Batch, Outbox } from './store.ts';
+import type { StoreFile } from './store-file.ts';
+
+const MOST_ATTEMPTS = 255;
+
+/** What waits for each destination and what is on its way. Every change is durable when it returns. */
+export function createOutbox(
+  file: StoreFile,
+  rows: Rows,
+  clock: Clock,
+  batches: Batches,
+  runs: HandoverRuns,
+): Outbox {
+  const { columns, catalogue } = file;
+  const refuseRow = file.db.prepare('INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?)');
+
+  const outbound = (key: number): OutboundRecord => {
+    const shape = catalogue.shape(columns.shape[key - 1] ?? 0);
+    const feed = catalogue.feed(shape.feed);
+    const arrival = catalogue.arrivalOf(key);
+    return {
+      key,
+      source: feed.source,
+      kind: feed.ref.kind,
+      pullingId: String(arrival.pull),
+      received: arrival.received,
+      tlp: shape.tlp,
+      raw: rows.text(key),
+      problems: shape.problems ? 1 : 0,
+    };
+  };
+
+  const decisionOf = (i: number): number => (columns.state[i] ?? 0) & 3;
+
+  /** A record that came back: queued again while it is still approved. */
+  const requeue = (to: Marks, i: number, twice: number, attempts: number): void => {
+    const state = decisionOf(i) === APPROVED ? MARK.queued : MARK.none;
+    columns.setMark(to, i, state | twice | (Math.min(attempts, MOST_ATTEMPTS) << 8));
+    settle(columns, i, decisionOf(i));
+  };
+
+  const marksOf = (name: string): Marks => {
+    const found = columns.destinations.get(name);
+    if (found === undefined) throw new Error(`destination ${name} has no outbox`);
+    return found;
+  };
+
+  const openBatch = (batch: Batch): OpenBatch => {
+    const found = batches.own(batch.id);
+    if (found !== null) return found;
+    throw new SluiceError({
+      code: 'store.batch-gone',
+      message: `Batch ${batch.id} for ${batch.destination} is not on its way any more.`,
+    });
+  };
+
+  return {
+    recover: () =>
+      file.write(() => {
+        let records = 0;
+        for (const batch of batches.orphans()) {
+          batches.end(batch.id, 'recovered', clock.now(), null);
+          const to = marksOf(batch.destination);
+          for (const key of batch.keys) {
+            const mark = to.marks[key - 1] ?? 0;
+            if ((mark & MARK_STATE) !== MARK.inFlight) continue;
+            requeue(to, key - 1, MARK_TWICE, attemptsOf(mark));
+            records++;
+          }
+        }
+        return records;
+      }),
+
+    route(route) {
+      if (file.read(() => !routable(file, route).next().done)) {
+        return file.write(() => {
+          const to = columns.marksFor(route.destination);
+          let added = 0;
+          for (const i of routable(file, route)) {
+            columns.setMark(to, i, MARK.queued | ((to.marks[i] ?? 0) & MARK_TWICE));
+            added++;
+          }
+          return added;
+        });
+      }
+      return 0;
+    },
+
+    plan: (route) => file.read(() => planOf(file, route)),
+
+    *pending(route) {
+      const highest = file.read(() => columns.count);
+      const isNew = file.read(() => new Set<number>(routable(file, route)));
+      for (let i = 0; i < highest; i++) {
+        const record = file.read(() => {
+          const mark = columns.destinations.get(route.destination)?.marks[i] ?? 0;
+          return (mark & MARK_STATE) === MARK.queued || isNew.has(i) ? outbound(i + 1) : null;
+        });
+        if (record !== null) yield record;
+      }
+    },
+
+    begin(destination, limits) {
+      const waiting = file.read(() => {
+        const to = columns.destinations.get(destination);
+        return to !== undefined && firstQueued(columns, to) < columns.count;
+      });
+      if (!waiting) return null;
+      const begun = file.write(() => {
+        const to = marksOf(destination);
+        const { keys, repeated } = nextQueued(columns, to, limits);
+        if (keys.length === 0) return null;
+        for (const key of keys) {
+          columns.setMark(to, key - 1, ((to.marks[key - 1] ?? 0) & ~MARK_STATE) | MARK.inFlight);
+        }
+        return { batch: batches.add(to, keys), repeated };
+      });
+      if (begun === null) return null;
+      batches.remember(begun.batch);
+      const { id, keys } = begun.batch;
+      return {
+        id,
+        destination,
+        repeated: begun.repeated,
+        count: keys.length,
+        *records() {
+          for (const key of batches.own(id)?.keys ?? keys) yield file.read(() => outbound(key));
+        },
+      };
+    },
+
+    handedOver(batch, at) {
+      const { id, keys, destination } = openBatch(batch);
+      file.write(() => {
+        batches.end(id, 'handed_over', at, null);
+        const to = marksOf(destination);
+        for (const key of keys) {
+          const i = key - 1;
+          columns.setMark(to, i, ((to.marks[i] ?? 0) & ~MARK_STATE) | MARK.handedOver);
+          settle(columns, i, decisionOf(i));
+        }
+      });
+      batches.forget(id);
+    },
+
+    returned(batch, why) {
+      const { id, keys, destination } = openBatch(batch);
+      const result = file.write(() => {
+        batches.end(id, 'returned', why.at, why.failure);
+        const to = marksOf(destination);
+        let failed = 0;
+        for (const key of keys) {
+          const i = key - 1;
+          const mark = to.marks[i] ?? 0;
+          const attempts = attemptsOf(mark) + 1;
+          const twice = (mark & MARK_TWICE) | (why.maybeTaken ? MARK_TWICE : 0);
+          if (attempts >= why.maxAttempts && decisionOf(i) === APPROVED) {
+            columns.setMark(to, i, MARK.failed | twice | (Math.min(attempts, MOST_ATTEMPTS) << 8));
+            settle(columns, i, APPROVED);
+            failed++;
+          } else requeue(to, i, twice, attempts);
+        }
+        return { queued: keys.length - failed, failed };
+      });
+      batches.forget(id);
+      return result;
+    },
+
+    refuse(batch, refused, at) {
+      const open = openBatch(batch);
+      const out = new Set(refused.map((r) => r.key));
+      const keys = open.keys.filter((key) => !out.has(key));
+      file.write(() => {
+        const to = marksOf(open.destination);
+        for (const { key, failure } of refused) {
+          if (!open.keys.includes(key)) continue;
+          const i = key - 1;
+          columns.setMark(to, i, ((to.marks[i] ?? 0) & ~MARK_STATE) | MARK.failed);
+          settle(columns, i, decisionOf(i));
+          refuseRow.run(to.id, key, at, JSON.stringify(failure));
+        }
+        batches.shrink(open.id, keys);
+      });
+      batches.remember({ ...open, keys });
+    },
+
+    retryFailed: (destination) =>
+      file.write(() => {
+        const to = columns.destinations.get(destination);
+        if (to === undefined) return 0;
+        let again = 0;
+        for (let i = 0; i < columns.count; i++) {
+          const mark = to.marks[i] ?? 0;
+          if ((mark & MARK_STATE) !== MARK.failed) continue;
+          requeue(to, i, mark & MARK_TWICE, 0);
+          again++;
+        }
+        return again;
+      }),
+
+    totals: () =>
+      file.read(() =>
+        [...columns.destinations.values()].map(({ name, marks }) => {
+          const counts = [0, 0, 0, 0, 0, 0, 0, 0];
+          for (let i = 0; i < columns.count; i++) {
+            const state = (marks[i] ?? 0) & MARK_STATE;
+            counts[state] = (counts[state] ?? 0) + 1;
+          }
+          const [, queued = 0, inFlight = 0, handedOver = 0, failed = 0] = counts;
+          return { destination: name, queued, inFlight, handedOver, failed };
+        }),
+      ),
+
+    recordRun: (run) => file.write(() => runs.put(run)),
+    runs: (options) => file.read(() => runs.list(options)),
+  };
+}
+
+function firstQueued(columns: Columns, to: Marks): number {
+  let i = to.queuedFrom;
+  while (i < columns.count && ((to.marks[i] ?? 0) & MARK_STATE) !== MARK.queued) i++;
+  to.queuedFrom = i;
+  return i;
+}
+
+/** The next queued keys within the limits (one at least); what may have been taken before is kept apart from what is new. */
+function nextQueued(
+  columns: Columns,
+  to: Marks,
+  limits: { maxRecords: number; maxBytes: number },
+): { keys: number[]; repeated: boolean } {
+  const keys: number[] = [];
+  let bytes = 0;
+  let repeated = false;
+  const most = Math.min(limits.maxRecords, Batches.most);
+  for (let i = firstQueued(columns, to); i < columns.count && keys.length < most; i++) {
+    const mark = to.marks[i] ?? 0;
+    if ((mark & MARK_STATE) !== MARK.queued) continue;
+    const twice = (mark & MARK_TWICE) !== 0;
+    const size = columns.bytes[i] ?? 0;
+    if (keys.length === 0) repeated = twice;
+    else if (twice !== repeated || bytes + size > limits.maxBytes) break;
+    keys.push(i + 1);
+    bytes += size;
+  }
+  return { keys, repeated };
+}

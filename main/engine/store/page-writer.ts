@@ -1,0 +1,181 @@
+import type { Problem } from '../../../shared/records.ts';
+import type { CursorState, RecordDraft, StoredPage } from '../sources/source.ts';
+import { REPLACED } from './columns.ts';
+import { IdentityTable, identityHash } from './identity.ts';
+import type { Rows } from './rows.ts';
+import type { SearchIndex } from './search-index.ts';
+import type { StoreFile } from './store-file.ts';
+import type { Texts } from './texts.ts';
+
+const CHANGED: Problem = {
+  code: 'store.changed',
+  message: 'The server sent other content under the same id and version; this is the later one.',
+  at: null,
+};
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && Buffer.compare(a, b) === 0;
+
+/** Stores pages: the hot path of a pull. */
+export class PageWriter {
+  readonly #file: StoreFile;
+  readonly #rows: Rows;
+  readonly #texts: Texts;
+  readonly #search: SearchIndex;
+  readonly #identities = new Map<number, IdentityTable>();
+  readonly #sql;
+  /** Drafts of the page under way that are new, in key order from {@link #first}. */
+  #fresh: RecordDraft[] = [];
+  #first = 0;
+
+  constructor(file: StoreFile, rows: Rows, texts: Texts, search: SearchIndex) {
+    this.#file = file;
+    this.#rows = rows;
+    this.#texts = texts;
+    this.#search = search;
+    const { db } = file;
+    this.#sql = {
+      record: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?)'),
+      redescribe: db.prepare('UPDATE record SET name = ?, problems = ? WHERE key = ?'),
+      arrival: db.prepare('INSERT INTO arrival VALUES (?, ?, ?, ?, ?, ?)'),
+      feed: db.prepare('UPDATE feed SET cursor = coalesce(?, cursor), records = records + ? WHERE id = ?'),
+      tally: db.prepare(
+        `INSERT INTO pull_feed (pull, feed, pages, received, stored, duplicates) VALUES (?, ?, 1, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET pages = pages + 1, received = received + excluded.received,
+           stored = stored + excluded.stored, duplicates = duplicates + excluded.duplicates`,
+      ),
+    };
+    file.onReset(() => this.#identities.clear());
+  }
+
+  /** Frees what is remembered of a feed between pages. */
+  forget(feed: number): void {
+    this.#identities.delete(feed);
+  }
+
+  storePage(
+    pull: number,
+    feed: number,
+    records: readonly RecordDraft[],
+    cursor: CursorState | null,
+    received: number,
+  ): StoredPage {
+    return this.#file.write(() => {
+      const first = this.#file.columns.count + 1;
+      this.#first = first;
+      this.#fresh = [];
+      let duplicates = 0;
+      let changed = 0;
+      if (records.length > 0) {
+        const known = this.#identitiesOf(feed);
+        const hashes = new Uint32Array(records.length * 2);
+        const hash = new Uint32Array(2);
+        for (const draft of records) {
+          identityHash(draft.id, draft.version, hash);
+          const head = hash[0] ?? 0;
+          const tag = hash[1] ?? 0;
+          const same = known.candidates(head, tag).filter((key) => this.#isOf(key, draft));
+          if (same.some((key) => sameBytes(this.#textOf(key), draft.raw))) {
+            duplicates++;
+            continue;
+          }
+          if (same.length > 0) changed++;
+          const open = same.find((key) => this.#mayReplace(key));
+          if (open !== undefined) {
+            this.#replace(open, feed, draft);
+            continue;
+          }
+          const key = this.#add(feed, same.length > 0 ? later(draft) : draft);
+          known.add(head, tag, key);
+          hashes[(key - first) * 2] = head;
+          hashes[(key - first) * 2 + 1] = tag;
+        }
+        this.#finish(pull, feed, received, hashes, known);
+      }
+      const stored = this.#fresh.length;
+      const rows = stored;
+      this.#fresh = [];
+      const result = { stored: records.length - duplicates, duplicates, changed };
+      this.#sql.feed.run(cursor === null ? null : JSON.stringify(cursor), rows, feed);
+      this.#sql.tally.run(pull, feed, records.length, result.stored, duplicates);
+      return result;
+    });
+  }
+
+  #identitiesOf(feed: number): IdentityTable {
+    let known = this.#identities.get(feed);
+    if (known === undefined) {
+      known = new IdentityTable(feed);
+      this.#identities.set(feed, known);
+    }
+    known.refresh(this.#file.db);
+    return known;
+  }
+
+  #isOf(key: number, draft: RecordDraft): boolean {
+    const { id, version } = this.#rows.fields(key);
+    return id === draft.id && version === draft.version;
+  }
+
+  #textOf(key: number): Uint8Array {
+    return this.#fresh[key - this.#first]?.raw ?? this.#rows.text(key);
+  }
+
+  /** Nobody has looked at it yet: decision staged, delivery none. */
+  #mayReplace(key: number): boolean {
+    return ((this.#file.columns.state[key - 1] ?? 0) & 15) === 0;
+  }
+
+  #shapeOf(feed: number, draft: RecordDraft): number {
+    return this.#file.catalogue.intern({
+      feed,
+      type: draft.type,
+      tlp: draft.tlp,
+      revoked: draft.revoked,
+      problems: draft.problems.length > 0,
+    });
+  }
+
+  #add(feed: number, draft: RecordDraft): number {
+    const { columns } = this.#file;
+    const key = columns.add(this.#shapeOf(feed, draft), draft.raw.length, draft.modified) + 1;
+    const problems = draft.problems.length === 0 ? null : JSON.stringify(draft.problems);
+    this.#sql.record.run(key, draft.id, draft.version, draft.name, problems);
+    this.#fresh.push(draft);
+    return key;
+  }
+
+  #replace(key: number, feed: number, draft: RecordDraft): void {
+    const { columns } = this.#file;
+    const now = later(draft);
+    const pending = key >= this.#first;
+    const reindex = pending ? () => undefined : this.#search.replacing(key);
+    columns.replace(key - 1, this.#shapeOf(feed, now), now.raw.length, now.modified);
+    this.#sql.redescribe.run(now.name, JSON.stringify(now.problems), key);
+    if (pending) this.#fresh[key - this.#first] = now;
+    else {
+      this.#texts.replace(key, now.raw);
+      columns.setState(key - 1, (columns.state[key - 1] ?? 0) | REPLACED);
+    }
+    reindex();
+  }
+
+  /** Texts and arrival of the page's new records. */
+  #finish(pull: number, feed: number, received: number, hashes: Uint32Array, known: IdentityTable): void {
+    const records = this.#fresh.length;
+    if (records === 0) return;
+    const first = this.#first;
+    this.#texts.append(
+      first,
+      this.#fresh.map((draft) => draft.raw),
+    );
+    const blob = Buffer.from(hashes.buffer, 0, records * 8);
+    this.#sql.arrival.run(first, records, feed, pull, received, blob);
+    this.#file.catalogue.arrivals.push({ first, records, feed, pull, received });
+    known.covers(first + records - 1);
+  }
+}
+
+function later(draft: RecordDraft): RecordDraft {
+  return { ...draft, problems: [...draft.problems, CHANGED] };
+}

@@ -1,0 +1,187 @@
+import { parseObject, searchText, textOfObject } from '../review/search-text.ts';
+import { KeySet } from './key-set.ts';
+import type { Rows } from './rows.ts';
+import { idWord, searchQuery } from './search-query.ts';
+import type { StoreFile } from './store-file.ts';
+
+/** Records indexed between two looks at the time. */
+const SLICE = 64;
+/** Most a single transaction indexes: memory stays flat however large the budget. */
+const MOST = 20_000;
+/** Answers kept: a view asks for page, count and facets of the same text. */
+const CACHED = 4;
+const REFERENCE = /"([a-z0-9-]{1,250}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/gi;
+
+/**
+ * Full text, object ids, references and the order of names: built behind the pull in slices, each with the watermark
+ * (`meta.indexed`) in one transaction, so that a kill costs a slice and several processes may take turns.
+ */
+export class SearchIndex {
+  readonly #file: StoreFile;
+  readonly #rows: Rows;
+  readonly #answers = new Map<string, KeySet>();
+  readonly #sql;
+
+  constructor(file: StoreFile, rows: Rows) {
+    this.#file = file;
+    this.#rows = rows;
+    const { db } = file;
+    this.#sql = {
+      indexed: db.prepare<[], number>("SELECT value FROM meta WHERE name = 'indexed'").pluck(),
+      advance: db.prepare("UPDATE meta SET value = ? WHERE name = 'indexed'"),
+      addText: db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)'),
+      addIds: db.prepare('INSERT INTO reference (rowid, ids) VALUES (?, ?)'),
+      addName: db.prepare('INSERT OR IGNORE INTO name_order VALUES (?, ?)'),
+      dropText: db.prepare("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)"),
+      dropIds: db.prepare("INSERT INTO reference (reference, rowid, ids) VALUES ('delete', ?, ?)"),
+      dropName: db.prepare('DELETE FROM name_order WHERE name = ? AND key = ?'),
+      match: db
+        .prepare<[string], string | null>('SELECT group_concat(rowid) FROM search WHERE search MATCH ?')
+        .pluck(),
+      latest: db
+        .prepare<[string, number, number], number>(
+          'SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?',
+        )
+        .pluck(),
+      refer: db
+        .prepare<[string], number>('SELECT rowid FROM reference WHERE reference MATCH ? ORDER BY rowid')
+        .pluck(),
+    };
+  }
+
+  reset(): void {
+    this.#answers.clear();
+  }
+
+  /** Keys up to this one are searchable. */
+  indexed(): number {
+    return Number(this.#sql.indexed.get());
+  }
+
+  /** Indexes for about `budgetMs`; answers how many records are left. One transaction. */
+  some(budgetMs: number): number {
+    return this.#file.write(() => {
+      const { count } = this.#file.columns;
+      const start = this.indexed();
+      if (start >= count) return 0;
+      const until = performance.now() + budgetMs;
+      const limit = Math.min(count, start + MOST);
+      const names: [name: string, key: number][] = [];
+      let key = start;
+      while (key < limit && (key === start || performance.now() < until)) {
+        for (const end = Math.min(limit, key + SLICE); key < end; ) {
+          key++;
+          names.push([this.#add(key), key]);
+        }
+      }
+      // In the tree's own order: neighbours land on the same page.
+      names.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
+      for (const [name, of] of names) this.#sql.addName.run(name, of);
+      this.#sql.advance.run(key);
+      return count - key;
+    });
+  }
+
+  /** Indexes everything up to the newest record: before a decision by text, which must not miss any. */
+  all(): void {
+    while (this.some(1000) > 0);
+  }
+
+  #add(key: number): string {
+    const { id, name } = this.#rows.fields(key);
+    const { text, ids } = this.#wordsOf(key, id, this.#rows.text(key));
+    this.#sql.addText.run(key, text);
+    this.#sql.addIds.run(key, ids);
+    return nameKey(name);
+  }
+
+  #wordsOf(key: number, id: string, raw: Buffer): { text: string; ids: string } {
+    const shape = this.#file.catalogue.shape(this.#file.columns.shape[key - 1] ?? 0);
+    const { kind } = this.#file.catalogue.feed(shape.feed).ref;
+    const own = idWord(id);
+    if (kind === 'manifest')
+      return { text: `${id}\n${own}\n${searchText(kind, shape.type, raw)}`, ids: `i${own}` };
+    const body = textOfObject(parseObject(raw));
+    return { text: `${shape.type} ${own}\n${body}`, ids: `i${own}${referencesIn(raw, id)}` };
+  }
+
+  /** Takes a record whose text is about to be replaced out of the index, and answers how to put it back in. */
+  replacing(key: number): () => void {
+    if (key > this.indexed()) return () => undefined;
+    const { id, name } = this.#rows.fields(key);
+    const { text, ids } = this.#wordsOf(key, id, this.#rows.text(key));
+    this.#sql.dropText.run(key, text);
+    this.#sql.dropIds.run(key, ids);
+    this.#sql.dropName.run(nameKey(name), key);
+    this.#answers.clear();
+    return () => this.#sql.addName.run(this.#add(key), key);
+  }
+
+  /** Keys whose text matches what was typed. */
+  matching(text: string): KeySet {
+    const query = searchQuery(text);
+    if (query === null) return new KeySet(new Uint32Array());
+    const cacheKey = `${this.indexed()} ${query}`;
+    const known = this.#answers.get(cacheKey);
+    if (known !== undefined) return known;
+    // One string of all keys: a tenth of the cost of a row each.
+    const keys = keysIn(this.#sql.match.get(query) ?? '');
+    const found = new KeySet(keys);
+    this.#answers.set(cacheKey, found);
+    if (this.#answers.size > CACHED) this.#answers.delete(this.#answers.keys().next().value ?? '');
+    return found;
+  }
+
+  /** Keys of records with one of these object ids, versions and feeds apart. Includes what is not indexed yet. */
+  withIds(ids: readonly string[]): KeySet {
+    const wanted = new Set(ids);
+    const found: number[] = [];
+    for (const id of wanted) {
+      for (const key of this.#sql.refer.all(`"i${idWord(id)}"`)) {
+        if (this.#rows.fields(key).id === id) found.push(key);
+      }
+    }
+    for (let key = this.indexed() + 1; key <= this.#file.columns.count; key++) {
+      if (wanted.has(this.#rows.fields(key).id)) found.push(key);
+    }
+    return KeySet.of(found);
+  }
+
+  /** Keys of records that refer to this object id, in order. What is not indexed yet is not found. */
+  mentioning(id: string): number[] {
+    return this.#sql.refer.all(`"r${idWord(id)}"`);
+  }
+}
+
+/** What names are ordered by: without case, the first 64 characters. */
+export function nameKey(name: string): string {
+  return name.slice(0, 64).toLowerCase();
+}
+
+function referencesIn(raw: Buffer, own: string): string {
+  const seen = new Set<string>();
+  for (const [, id] of raw.toString('latin1').matchAll(REFERENCE))
+    if (id !== undefined && id !== own) seen.add(id);
+  let out = '';
+  for (const id of seen) out += ` r${idWord(id)}`;
+  return out;
+}
+
+/** `3,17,18` as numbers, ascending. */
+function keysIn(list: string): Uint32Array {
+  if (list === '') return new Uint32Array();
+  let commas = 1;
+  for (let at = list.indexOf(','); at >= 0; at = list.indexOf(',', at + 1)) commas++;
+  const keys = new Uint32Array(commas);
+  let key = 0;
+  let n = 0;
+  for (let i = 0; i < list.length; i++) {
+    const c = list.charCodeAt(i);
+    if (c === 44) {
+      keys[n++] = key;
+      key = 0;
+    } else key = key * 10 + c - 48;
+  }
+  keys[n] = key;
+  return keys.sort();
+}
