@@ -119,23 +119,18 @@ function host(r: Random): SampleObject[] {
     },
     { display_name: 'Service account', is_service_account: true },
   );
-  const process = {
-    ...observable(
-      r,
-      'process',
-      { marker: r.hex(8) },
-      {
-        pid: r.int(400, 9000),
-        command_line: `"C:\\Users\\Public\\${name}" /q /s`,
-        cwd: 'C:\\Users\\Public',
-        created_time: somewhen(r),
-        creator_user_ref: account.id,
-        image_ref: file.id,
-      },
-    ),
+  // Nothing identifies a process for good: its id is random. STIX 2.1 section 6.13.
+  const process: SampleObject = {
+    type: 'process',
+    id: `process--${r.uuid()}`,
+    spec_version: '2.1',
+    pid: r.int(400, 9000),
+    command_line: `"C:\\Users\\Public\\${name}" /q /s`,
+    cwd: 'C:\\Users\\Public',
+    created_time: somewhen(r),
+    creator_user_ref: account.id,
+    image_ref: file.id,
   };
-  delete process.marker;
-  process.id = `process--${r.uuid()}`;
   const key = observable(
     r,
     'windows-registry-key',

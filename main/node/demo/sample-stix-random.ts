@@ -70,10 +70,18 @@ const SCO_NAMESPACE = Buffer.from('00abedb4aa42466c9c01fed23315a9b7', 'hex');
 /** The deterministic id of a STIX cyber-observable: UUIDv5 over its id contributing properties. STIX 2.1 section 2.9. */
 export function observableId(type: string, contributing: Readonly<Record<string, unknown>>): string {
   const keys = Object.keys(contributing).sort();
-  const canonical = JSON.stringify(Object.fromEntries(keys.map((key) => [key, contributing[key]])));
+  const counted = keys.map((key) => [key, key === 'hashes' ? oneHash(contributing[key]) : contributing[key]]);
+  const canonical = JSON.stringify(Object.fromEntries(counted));
   const digest = createHash('sha1').update(SCO_NAMESPACE).update(canonical).digest();
   digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x50, 6);
   digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
   const h = digest.toString('hex', 0, 16);
   return `${type}--${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20, 32)}`;
+}
+
+/** Of several hashes only the first of MD5, SHA-1, SHA-256, SHA-512 counts. STIX 2.1 section 2.9. */
+function oneHash(hashes: unknown): Record<string, string> {
+  const known = hashes as Readonly<Record<string, string>>;
+  const chosen = ['MD5', 'SHA-1', 'SHA-256', 'SHA-512'].find((algorithm) => known[algorithm] !== undefined);
+  return chosen === undefined ? known : { [chosen]: known[chosen] ?? '' };
 }
