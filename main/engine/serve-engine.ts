@@ -58,7 +58,8 @@ export function serveEngine(port: EnginePort, resolveProxy: ResolveProxy): { sto
       });
     } catch (error) {
       port.send({ refused: toFailure(error) });
-      return port.exit(1);
+      port.exit(1);
+      return;
     }
     if (options.printLog) engine.onLogLine((line) => process.stderr.write(`${formatLogLine(line)}\n`));
     engine.onEvent((event) => port.send({ event }));

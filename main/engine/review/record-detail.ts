@@ -35,7 +35,12 @@ function parsed(raw: Buffer): unknown {
 }
 
 /** Outward references named through the store, then what mentions this object. */
-function relations(id: string, key: number, object: unknown, records: RecordStore): RecordDetailView['relations'] {
+function relations(
+  id: string,
+  key: number,
+  object: unknown,
+  records: RecordStore,
+): RecordDetailView['relations'] {
   const found = object === undefined ? [] : relationsOf(object, id);
   for (const row of records.mentioning(id, MOST_MENTIONS)) {
     if (row.key === key || row.kind !== 'object') continue;
@@ -45,7 +50,12 @@ function relations(id: string, key: number, object: unknown, records: RecordStor
   }
   const unique = new Map(found.map((r) => [`${r.direction} ${r.label} ${r.id}`, r]));
   const ids = [...new Set([...unique.values()].map((r) => r.id))];
-  const rows = new Map(records.byObjectIds(ids, 1000).filter((row) => row.kind === 'object').map((row) => [row.id, row]));
+  const rows = new Map(
+    records
+      .byObjectIds(ids, 1000)
+      .filter((row) => row.kind === 'object')
+      .map((row) => [row.id, row]),
+  );
   return [...unique.values()].map((relation) => {
     const row = rows.get(relation.id);
     return {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { SluiceError } from '../../../shared/errors.ts';
 import { aboveCeiling } from '../../../shared/tlp.ts';
-import { whyNotSendable } from '../../engine/devo/message.ts';
 import { outboundOf } from '../../engine/review/wire-preview.ts';
 import { type FilterOptions, filterOf, withFilters } from '../filter-options.ts';
 import { openExisting, readConfig } from '../open-workspace.ts';
@@ -41,7 +40,7 @@ export function previewCommand(program: Command): void {
           if (
             !sources.has(row.source) ||
             aboveCeiling(row.tlp, settings.maxTlp) ||
-            whyNotSendable(record) !== null
+            destination.whyNotSendable(record) !== null
           )
             left += 1;
           else await pour(destination.encode(record));

@@ -1,0 +1,116 @@
+import type { PullRunView } from '../../shared/contract.ts';
+import { SluiceError, toFailure } from '../../shared/errors.ts';
+import { runPull } from './pull/run-pull.ts';
+import type { PullRun } from './store/store.ts';
+import { pullView } from './views.ts';
+import type { SourceEntry, Workspace } from './workspace.ts';
+
+interface RunningPull {
+  controller: AbortController;
+  pullingId: string | null;
+  view: (() => PullRunView) | null;
+  ended: Promise<void>;
+}
+
+export interface PullDeskListener {
+  /** A pull's numbers moved, or it ended. */
+  pull(pullingId: string, view: () => PullRunView | null): void;
+  /** A pull began or ended. */
+  turned(): void;
+  /** After a pull that ended, with its history row. */
+  ended(entry: SourceEntry, run: PullRun): void;
+}
+
+/** Which sources are being pulled right now; at most one pull a source. */
+export class PullDesk {
+  readonly #workspace: Workspace;
+  readonly #listener: PullDeskListener;
+  readonly #running = new Map<string, RunningPull>();
+
+  constructor(workspace: Workspace, listener: PullDeskListener) {
+    this.#workspace = workspace;
+    this.#listener = listener;
+  }
+
+  /** Starts a pull and answers its id; answers the running one's when there is one. */
+  start(name: string): string {
+    const entry = this.#workspace.sourceEntry(name);
+    const already = this.#running.get(name);
+    if (already?.pullingId != null) return already.pullingId;
+    const controller = new AbortController();
+    const running: RunningPull = { controller, pullingId: null, view: null, ended: Promise.resolve() };
+    this.#running.set(name, running);
+    let refused: unknown = null;
+    running.ended = this.#run(entry, running).catch((error: unknown) => {
+      refused = error;
+    });
+    // The id is given synchronously: the lock is taken and the history row written before the first wait.
+    if (running.pullingId === null) {
+      void running.ended.then(() =>
+        this.#workspace.logBook.bind('InputProcess', name).error(toFailure(refused).message),
+      );
+      throw new SluiceError({
+        code: 'pull.refused',
+        message: `The source "${name}" cannot be pulled now: another process is pulling it, or the store cannot be written.`,
+        retryable: true,
+      });
+    }
+    return running.pullingId;
+  }
+
+  cancel(name: string): void {
+    this.#running
+      .get(name)
+      ?.controller.abort(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
+  }
+
+  running(): PullRunView[] {
+    return [...this.#running.values()].flatMap((r) => (r.view === null ? [] : [r.view()]));
+  }
+
+  live(pullingId: string): PullRunView | null {
+    return [...this.#running.values()].find((r) => r.pullingId === pullingId)?.view?.() ?? null;
+  }
+
+  liveOf(source: string): PullRunView | null {
+    return this.#running.get(source)?.view?.() ?? null;
+  }
+
+  /** Cancels everything and waits for the current pages to be stored. */
+  async close(): Promise<void> {
+    for (const name of this.#running.keys()) this.cancel(name);
+    await Promise.all([...this.#running.values()].map((r) => r.ended));
+  }
+
+  async #run(entry: SourceEntry, running: RunningPull): Promise<void> {
+    const { store, clock, logBook } = this.#workspace;
+    const { name, periodSeconds } = entry.settings;
+    const source = this.#workspace.openSource(entry);
+    try {
+      const run = await runPull({
+        source,
+        store,
+        clock,
+        log: logBook.bind('InputProcess', source.threadName),
+        signal: running.controller.signal,
+        periodSeconds,
+        onStart: (pullingId) => {
+          running.pullingId = pullingId;
+          this.#listener.turned();
+        },
+        onProgress: (view) => {
+          running.view = view;
+          const { pullingId } = running;
+          if (pullingId !== null) this.#listener.pull(pullingId, view);
+        },
+      });
+      this.#running.delete(name);
+      this.#listener.pull(run.pullingId, () => pullView(run, (s, k) => this.#workspace.sendPlan(s, k)));
+      this.#listener.ended(entry, run);
+    } finally {
+      this.#running.delete(name);
+      this.#listener.turned();
+      await source.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import type { PlanView } from '../../../shared/contract.ts';
+import { failureLine, SluiceError } from '../../../shared/errors.ts';
+import type { ForwardResult } from '../../engine/devo/forward.ts';
+import { linqFor } from '../../engine/devo/linq.ts';
+import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
+import { formatLogLine } from '../../engine/log/log-line.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { openExisting, readConfig, stopSignal } from '../open-workspace.ts';
+import { bytes, records, say, tell, tellFailure } from '../say.ts';
+
+interface ForwardCommandOptions {
+  config: string;
+  data: string;
+  output?: string[];
+  dryRun?: boolean;
+  retryFailed?: boolean;
+  json?: boolean;
+}
+
+/** `forward`: hands over everything approved, or with `--dry-run` everything but the connection. */
+export function forwardCommand(program: Command): void {
+  program
+    .command('forward')
+    .description('hand over to Devo what was approved')
+    .requiredOption('--config <file>', 'collector config.yaml')
+    .requiredOption('--data <dir>', 'data directory')
+    .option('--output <name...>', 'only to these destinations')
+    .option('--dry-run', 'count records and bytes, connect to nothing')
+    .option('--retry-failed', 'queue again what failed for good')
+    .option('--json', 'one JSON line per destination')
+    .action(async (options: ForwardCommandOptions) => {
+      const workspace = openExisting(options.data, readConfig(options.config));
+      try {
+        const scope = { destinations: options.output ?? null, retryFailed: options.retryFailed === true };
+        if (!workspace.destinations().some((d) => d.settings.enabled)) {
+          throw new SluiceError({
+            code: 'config.no-output',
+            message: 'The configuration defines no enabled output.',
+          });
+        }
+        if (options.dryRun) {
+          for (const plan of await planOnce(workspace, scope, true)) showPlan(plan, options.json === true);
+          return;
+        }
+        workspace.logBook.onLine((line) => tell(formatLogLine(line)));
+        const results = await forwardOnce(workspace, scope, stopSignal());
+        let exit: number = EXIT.done;
+        for (const result of results) exit = Math.max(exit, showResult(result, options.json === true));
+        process.exitCode = exit;
+      } finally {
+        workspace.close();
+      }
+    });
+}
+
+function showPlan(plan: PlanView, json: boolean): void {
+  if (json) {
+    say(JSON.stringify({ dryRun: true, ...plan }));
+    return;
+  }
+  say(`${plan.destination}: would hand over ${records(plan.records)} (${bytes(plan.bytes)})`);
+  for (const group of plan.groups)
+    say(
+      `  ${group.tag}  ${group.source} ${group.kind}s  ${records(group.records)} (${bytes(group.bytes ?? 0)})`,
+    );
+  for (const blocked of plan.blocked)
+    say(`  blocked: ${records(blocked.records)} of ${blocked.source}: ${blocked.reason}`);
+  if (plan.failed > 0) say(`  failed before: ${records(plan.failed)}; --retry-failed queues them again`);
+}
+
+function showResult(result: ForwardResult, json: boolean): number {
+  const linq = (result.run?.tags ?? []).flatMap((tag) =>
+    (result.run?.pullingIds ?? []).map((id) => linqFor(tag, id)),
+  );
+  if (json) {
+    say(
+      JSON.stringify({
+        destination: result.destination,
+        state: result.run?.state ?? 'nothing_queued',
+        records: result.messages,
+        bytes: result.bytes,
+        refused: result.refused,
+        queued: result.queued,
+        failed: result.failed,
+        pullingIds: result.run?.pullingIds ?? [],
+        linq,
+        error: result.failure === null ? null : failureLine(result.failure),
+      }),
+    );
+  } else {
+    say(`${result.destination}: handed over ${records(result.messages)} (${bytes(result.bytes)})`);
+    for (const query of linq) say(`  find them in Devo: ${query}`);
+  }
+  if (result.failure !== null) {
+    tellFailure(result.failure, result.destination);
+    if (result.queued > 0)
+      tell(`${result.destination}: ${records(result.queued)} still queued; nothing is lost, forward again.`);
+    return exitCodeOf(result.failure);
+  }
+  if (result.refused > 0)
+    tell(
+      `${result.destination}: ${records(result.refused)} cannot be sent as they are; see "records --delivery failed".`,
+    );
+  return result.refused > 0 ? EXIT.failed : EXIT.done;
+}

@@ -1,0 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Store } from '../engine/store/store.ts';
+
+const SLICE_MS = 50;
+
+/** Makes what was pulled searchable, in slices; stops when told to, the rest is done next time. */
+export async function indexRest(store: Store, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && store.indexSome(SLICE_MS) > 0) await turn();
+}
