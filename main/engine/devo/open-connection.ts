@@ -62,14 +62,16 @@ export async function openTls(
   return connection;
 
   async function settle(from: TLSSocket, watched: Connection): Promise<void> {
+    // A resumed session is one whose certificate was accepted and watched before.
+    if (from.isSessionReused()) return;
     if (!ticket) {
       await watched.settle(timeouts.settle, (stop) => {
         onTicket = stop;
       });
       onTicket = null;
     }
-    // A resumed session is one whose certificate was accepted before. On the first, some servers send the ticket before they have looked.
-    if (ticket && !from.isSessionReused()) await watched.settle(timeouts.settleAfterTicket);
+    // Some servers send the ticket before they have looked at the certificate.
+    if (ticket) await watched.settle(timeouts.settleAfterTicket);
   }
 }
 
