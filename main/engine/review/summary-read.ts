@@ -5,6 +5,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Longest text a sentence quotes, characters. */
 const SENTENCE_MAX = 300;
+/** Longest sentence, characters: lists in it may be of any length. */
+const SENTENCE_LONGEST = 2000;
 /** Longest property value, characters. The server's whole text is one tab away. */
 const PROPERTY_MAX = 20_000;
 
@@ -132,6 +134,7 @@ export function lead(before: string, value: string): string {
 
 /** Puts a sentence together from its parts, leaving out the empty ones, with commas between and a full stop. */
 export function sentence(...parts: readonly string[]): string {
-  const said = parts.filter((part) => part !== '').join(', ');
+  const said = cut(parts.filter((part) => part !== '').join(', '), SENTENCE_LONGEST);
+  if (said.length === SENTENCE_LONGEST) return `${said}…`;
   return said === '' || /[.…!?]$/.test(said) ? said : `${said}.`;
 }

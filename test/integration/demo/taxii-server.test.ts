@@ -77,12 +77,14 @@ describe('TAXII 2.1', () => {
     const texts: string[] = [];
     let next: string | undefined;
     let pages = 0;
+    let received = 0;
     do {
       const query: string = next === undefined ? '' : `&next=${encodeURIComponent(next)}`;
       const response = await ask(server, `${base}/objects/?limit=70&match%5Bversion%5D=all${query}`);
       const text = await response.text();
       const body = JSON.parse(text) as Body;
       texts.push(text);
+      received += body.objects?.length ?? 0;
       expect(body.objects?.length).toBeLessThanOrEqual(70);
       expect(response.headers.get('x-taxii-date-added-last')).toMatch(/\.\d{6}Z$/);
       next = body.next;
@@ -90,6 +92,7 @@ describe('TAXII 2.1', () => {
       pages += 1;
     } while (next !== undefined && pages < 100);
     expect(pages).toBe(Math.ceil(one.objects.length / 70));
+    expect(received).toBe(one.objects.length);
     const joined = texts.join('\n');
     expect(one.objects.filter(({ raw }) => !joined.includes(raw))).toEqual([]);
   });
