@@ -58,14 +58,18 @@ export function capital(said: string): string {
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
+const TALLIED_MAX = 12;
+
 /** How often each type occurs among ids, most frequent first: `8 relationships, 2 malware`. */
 export function tally(ids: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const id of ids) counts.set(typeOfId(id), (counts.get(typeOfId(id)) ?? 0) + 1);
   const ordered = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
-  return ordered
-    .map(([type, n]) => `${n} ${plural(type === '' ? 'unreadable id' : typeWords(type), n)}`)
-    .join(', ');
+  const shown = ordered
+    .slice(0, TALLIED_MAX)
+    .map(([type, n]) => `${n} ${plural(type === '' ? 'unreadable id' : typeWords(type), n)}`);
+  if (ordered.length > shown.length) shown.push(`${ordered.length - shown.length} more types`);
+  return shown.join(', ');
 }
 
 export function plural(noun: string, n: number): string {

@@ -298,6 +298,14 @@ describe('hostile content', () => {
     expect(first({ type: 'tool', name: 'two\nlines' })).toBe('Tool two lines.');
   });
 
+  it('keeps sentences short whatever the lists hold', () => {
+    const ids = Array.from({ length: 5000 }, (_, i) => `x-type${i}--1`);
+    const many = { type: 'report', name: 'R', report_types: ids, object_refs: ids };
+    const { sentences } = read(many);
+    expect(sentences.every((said) => said.length < 2100)).toBe(true);
+    expect(sentences[1]).toMatch(/, 4988 more types\.$/);
+  });
+
   it('reads own properties only', () => {
     const { sentences } = read(JSON.parse('{"type":"constructor","__proto__":{"name":"polluted"}}'));
     expect(sentences).toEqual(['Object of type constructor.']);
