@@ -11,6 +11,8 @@ import type { Batch, Outbox } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
 const MOST_ATTEMPTS = 255;
+/** Records read at a time while delivering: about a chunk of text. */
+const READ_AHEAD = 64;
 
 /** What waits for each destination and what is on its way. Every change is durable when it returns. */
 export function createOutbox(
@@ -133,7 +135,10 @@ export function createOutbox(
         repeated: begun.repeated,
         count: keys.length,
         *records() {
-          for (const key of batches.own(id)?.keys ?? keys) yield file.read(() => outbound(key));
+          const left = batches.own(id)?.keys ?? keys;
+          for (let at = 0; at < left.length; at += READ_AHEAD) {
+            yield* file.read(() => left.slice(at, at + READ_AHEAD).map(outbound));
+          }
         },
       };
     },

@@ -1,7 +1,7 @@
-import { parseObject, searchText, textOfObject } from '../review/search-text.ts';
+import { parseObject, textOfObject } from '../review/search-text.ts';
 import { KeySet } from './key-set.ts';
 import type { Rows } from './rows.ts';
-import { idWord, searchQuery } from './search-query.ts';
+import { idWord, looksLikeId, searchQuery, uuidWord } from './search-query.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** Records indexed between two looks at the time. */
@@ -10,7 +10,8 @@ const SLICE = 64;
 const MOST = 20_000;
 /** Answers kept: a view asks for page, count and facets of the same text. */
 const CACHED = 4;
-const REFERENCE = /"([a-z0-9-]{1,250}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/gi;
+/** Deeper than this nobody nests references; hostile text does. */
+const DEEPEST = 20;
 
 /**
  * Full text, object ids, references and the order of names: built behind the pull in slices, each with the watermark
@@ -99,10 +100,11 @@ export class SearchIndex {
     const shape = this.#file.catalogue.shape(this.#file.columns.shape[key - 1] ?? 0);
     const { kind } = this.#file.catalogue.feed(shape.feed).ref;
     const own = idWord(id);
-    if (kind === 'manifest')
-      return { text: `${id}\n${own}\n${searchText(kind, shape.type, raw)}`, ids: `i${own}` };
-    const body = textOfObject(parseObject(raw));
-    return { text: `${shape.type} ${own}\n${body}`, ids: `i${own}${referencesIn(raw, id)}` };
+    if (kind === 'manifest') return { text: `${shape.type} ${uuidWord(id) || id}`, ids: `i${own}` };
+    const object = parseObject(raw);
+    const uuid = uuidWord(id);
+    const head = `${shape.type} ${uuid === '' ? id : uuid}`;
+    return { text: `${head}\n${textOfObject(object)}`, ids: `i${own}${references(object, id)}` };
   }
 
   /** Takes a record whose text is about to be replaced out of the index, and answers how to put it back in. */
@@ -158,13 +160,23 @@ export function nameKey(name: string): string {
   return name.slice(0, 64).toLowerCase();
 }
 
-function referencesIn(raw: Buffer, own: string): string {
+/** Words of the ids an object refers to, each with a space before it. */
+function references(object: unknown, own: string): string {
   const seen = new Set<string>();
-  for (const [, id] of raw.toString('latin1').matchAll(REFERENCE))
-    if (id !== undefined && id !== own) seen.add(id);
+  collect(object, seen, 0);
+  seen.delete(own);
   let out = '';
   for (const id of seen) out += ` r${idWord(id)}`;
   return out;
+}
+
+function collect(value: unknown, into: Set<string>, depth: number): void {
+  if (typeof value === 'string') {
+    if (looksLikeId(value)) into.add(value);
+  } else if (typeof value === 'object' && value !== null && depth < DEEPEST) {
+    if (Array.isArray(value)) for (const item of value) collect(item, into, depth + 1);
+    else for (const member in value) collect((value as Record<string, unknown>)[member], into, depth + 1);
+  }
 }
 
 /** `3,17,18` as numbers, ascending. */

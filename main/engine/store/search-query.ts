@@ -1,15 +1,29 @@
 /** A STIX identifier's last part, in full or begun: 8 hex digits, then more groups. */
 const UUID_START = /^(?:([a-z0-9-]+)--)?([0-9a-f]{8}(?:-[0-9a-f]{0,4}){0,3}(?:-[0-9a-f]{0,12})?)$/i;
-const UUID = /--([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i;
+const PLAIN = /^[a-z0-9-]{1,300}$/i;
+const HYPHEN = 45;
 
-/**
- * The one word an object id is indexed as: its UUID without hyphens; ids of any other form become words of their characters' codes,
- * so that different ids stay different.
- */
+/** Whether a string reads `type--uuid`. Cheap: asked of every string of every object. */
+export function looksLikeId(text: string): boolean {
+  const n = text.length;
+  return (
+    n > 38 &&
+    n < 300 &&
+    text.charCodeAt(n - 38) === HYPHEN &&
+    text.charCodeAt(n - 37) === HYPHEN &&
+    text.charCodeAt(n - 13) === HYPHEN &&
+    PLAIN.test(text)
+  );
+}
+
+/** The one word an object id is in the reference index. Ids with other characters become those characters' codes. */
 export function idWord(id: string): string {
-  const uuid = UUID.exec(id);
-  if (uuid !== null) return `${uuid[1]}${uuid[2]}${uuid[3]}${uuid[4]}${uuid[5]}`.toLowerCase();
-  return `z${Buffer.from(id.slice(0, 200), 'utf8').toString('hex')}`;
+  return PLAIN.test(id) ? id : `-${Buffer.from(id.slice(0, 1000), 'utf8').toString('hex')}`;
+}
+
+/** The UUID of an id as one word of the text index; empty for ids of another form. */
+export function uuidWord(id: string): string {
+  return looksLikeId(id) ? id.slice(-36).replaceAll('-', '') : '';
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;

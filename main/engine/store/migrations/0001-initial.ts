@@ -158,7 +158,12 @@ CREATE TABLE name_order (name TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (
 CREATE VIRTUAL TABLE search USING fts5(
   text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'
 );
-CREATE VIRTUAL TABLE reference USING fts5(ids, content='', columnsize=0, detail=none, tokenize='ascii');
+CREATE VIRTUAL TABLE reference USING fts5(
+  ids, content='', columnsize=0, detail=none, tokenize="ascii tokenchars '-'"
+);
+-- Indexing comes in many small transactions: merge their segments less eagerly.
+INSERT INTO search (search, rank) VALUES ('automerge', 8);
+INSERT INTO reference (reference, rank) VALUES ('automerge', 8);
 
 INSERT INTO meta VALUES ('rev', 0), ('indexed', 0);
 `;
