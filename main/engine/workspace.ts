@@ -103,7 +103,6 @@ export class Workspace {
         tried[field] ?? (await this.secrets.get(secretKey('source', settings.name, field))),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: this.ports.resolveProxy,
-      now: () => this.clock.now(),
     });
   }
 

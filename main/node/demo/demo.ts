@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { devoSyslogSettings, taxiiSettings } from '../../../shared/settings.ts';
+import type { CollectorConfig } from '../../engine/config/collector-config.ts';
+import { secretKey } from '../../engine/config/secrets.ts';
+import { makeDevoCertificates, writeClientFiles } from './certificates.ts';
+import { DevoEndpoint } from './devo-endpoint.ts';
+import { generateSample } from './sample-stix.ts';
+import { FRESH_COLLECTION_ID, freshIndicator } from './sample-stix-fresh.ts';
+import { startTaxiiServer, type TaxiiServer } from './taxii-server.ts';
+
+const USERNAME = 'analyst';
+/** Only ever accepted by the servers below, which listen on 127.0.0.1 and end with the demo. */
+const PASSWORD = 'demo';
+
+/** Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local Devo endpoint, a data directory that goes with it. */
+export interface Demo {
+  dataDir: string;
+  config: CollectorConfig;
+  devo: DevoEndpoint;
+  servers: { name: string; url: string }[];
+  /** Adds a fresh indicator to each server, for the next pull to find. */
+  publish(): void;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** Seconds between scheduled pulls. */
+  periodSeconds: number;
+  /** About how many objects each server holds. */
+  objects?: number;
+}
+
+/** Starts the demo's servers and writes its certificates. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
+  const certificates = makeDevoCertificates();
+  const files = writeClientFiles(certificates, join(dir, 'certs'));
+  const devo = await DevoEndpoint.start({ certificates });
+  const versions = ['2.1', '2.0'] as const;
+  const servers = await Promise.all(
+    versions.map((version) => {
+      const sample = generateSample({
+        version,
+        ...(options.objects === undefined ? {} : { objects: options.objects }),
+      });
+      return startTaxiiServer({
+        version,
+        collections: sample.collections,
+        username: USERNAME,
+        password: PASSWORD,
+      });
+    }),
+  );
+  const named = servers.map((server, i) => ({
+    name: `taxii_${versions[i] === '2.1' ? '21' : '20'}`,
+    server,
+    version: versions[i] ?? '2.1',
+  }));
+  let serial = 0;
+  return {
+    dataDir: join(dir, 'data'),
+    config: configuration(dir, files, devo, named, options.periodSeconds),
+    devo,
+    servers: named.map(({ name, server }) => ({ name, url: server.url })),
+    publish: () => {
+      serial += 1;
+      for (const { server, version } of named)
+        server.publish(FRESH_COLLECTION_ID, freshIndicator(serial, Date.now(), version));
+    },
+    close: async () => {
+      await Promise.all([devo.close(), ...servers.map((server) => server.close())]);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration(
+  dir: string,
+  files: { chainFile: string; certFile: string; keyFile: string },
+  devo: DevoEndpoint,
+  servers: readonly { name: string; server: TaxiiServer; version: '2.1' | '2.0' }[],
+  periodSeconds: number,
+): CollectorConfig {
+  return {
+    file: join(dir, 'config.yaml'),
+    baseDir: dir,
+    collectorId: 'demo',
+    collectorName: 'demo',
+    sources: servers.map(({ name, server, version }, i) =>
+      taxiiSettings.parse({
+        kind: 'taxii',
+        name,
+        id: String(12345 + i),
+        discoveryUrl: server.url,
+        taxiiVersion: version,
+        auth: { method: 'basic', username: USERNAME },
+        periodSeconds,
+        allVersions: true,
+      }),
+    ),
+    destinations: [
+      devoSyslogSettings.parse({
+        kind: 'devo-syslog',
+        name: 'devo_demo',
+        address: 'localhost',
+        port: devo.ports.syslog,
+        ...files,
+        maxTlp: 'amber+strict',
+      }),
+    ],
+    secrets: new Map(servers.map(({ name }) => [secretKey('source', name, 'password'), PASSWORD])),
+    warnings: [],
+  };
+}
