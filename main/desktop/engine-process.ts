@@ -9,5 +9,5 @@ serveEngine(
     onMessage: (listener) => process.parentPort.on('message', ({ data }) => listener(data as ToEngine)),
     exit: (code) => setTimeout(() => process.exit(code), 20),
   },
-  environmentProxy(process.env),
+  environmentProxy,
 );

@@ -14,7 +14,7 @@ const { stop } = serveEngine(
       setTimeout(() => process.exit(code), 20);
     },
   },
-  environmentProxy(process.env),
+  environmentProxy,
 );
 
 // The host is gone: finish the current page and end, rather than work on unseen.

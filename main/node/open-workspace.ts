@@ -37,7 +37,7 @@ export function openWorkspace(options: {
     dataDir: options.data,
     clock: systemClock,
     secrets: sessionSecrets(),
-    resolveProxy: environmentProxy(process.env),
+    resolveProxy: environmentProxy,
     config: options.config,
     demo: options.demo ?? false,
   });
