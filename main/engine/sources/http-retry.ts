@@ -25,7 +25,7 @@ export function retryAfterMs(
   if (Number.isNaN(at)) return null;
   const reference = serverDate === undefined ? Number.NaN : Date.parse(serverDate);
   const ms = at - (Number.isNaN(reference) ? now : reference);
-  return ms < 0 ? null : ms;
+  return ms >= 0 ? ms : null;
 }
 
 /** Doubles from a second up to a minute, half of it random, so that many clients do not come back together. `attempt` counts from 1. */

@@ -4,11 +4,11 @@ import type { Clock, Log } from '../../ports.ts';
 import { backoffMs } from '../http-retry.ts';
 import type { FeedRef, FeedSink, RecordDraft, StoredPage } from '../source.ts';
 import { type FeedCursor, writeCursor } from './cursor.ts';
-import { fromMs, type Instant, later } from './instant.ts';
+import { fromMs, type Instant, later, shift } from './instant.ts';
 import { manifestDraft } from './manifest-draft.ts';
 import type { TaxiiVersion } from './media-type.ts';
 import type { Page } from './page.ts';
-import type { SeenInSeries } from './seen.ts';
+import { SeenInSeries } from './seen.ts';
 import { type Markings, objectDraft } from './stix-draft.ts';
 import type { TaxiiClient } from './taxii-client.ts';
 
@@ -25,8 +25,11 @@ export interface FeedWork {
   log: Log;
   signal: AbortSignal;
   markings: Markings;
+  /** `historic_date_utc`: nothing added before is asked for. */
+  historic: Instant | null;
   cursor: FeedCursor;
   tally: Tally;
+  typesMet: Set<string>;
 }
 
 export interface Tally {
@@ -41,7 +44,9 @@ export interface Tally {
   /** Manifest entries and the versions they stand for, of the series in progress. */
   entries: number;
   versions: number;
-  /** Records of other types than asked for: the server ignored the filter. */
+  /** Different ids among the manifest entries; kept a little low by the way it is counted. */
+  ids: number;
+  /** Records that were not asked for: the server ignored the filter. */
   unasked: number;
   waitingUntil: number | null;
   note: string | null;
@@ -58,6 +63,7 @@ export function newTally(): Tally {
     serverNow: null,
     entries: 0,
     versions: 0,
+    ids: 0,
     unasked: 0,
     waitingUntil: null,
     note: null,
@@ -79,7 +85,21 @@ export interface Drafts {
   earliest: Instant | null;
 }
 
-export function readDrafts(work: FeedWork, page: Page, seen: SeenInSeries): Drafts {
+/** What one series has brought so far. */
+export interface SeriesMemory {
+  records: SeenInSeries;
+  ids: SeenInSeries;
+}
+
+/** Begins a series: what earlier attempts of this pull brought is not counted. */
+export function newMemory(work: FeedWork): SeriesMemory {
+  work.tally.entries = 0;
+  work.tally.versions = 0;
+  work.tally.ids = 0;
+  return { records: new SeenInSeries(), ids: new SeenInSeries() };
+}
+
+export function readDrafts(work: FeedWork, page: Page, seen: SeriesMemory): Drafts {
   const records: RecordDraft[] = [];
   let fresh = 0;
   let latest: Instant | null = null;
@@ -90,18 +110,24 @@ export function readDrafts(work: FeedWork, page: Page, seen: SeenInSeries): Draf
     if (work.feed.kind === 'manifest') {
       const entry = manifestDraft(item);
       draft = entry.draft;
+      if (work.historic !== null && entry.dateAdded !== null && entry.dateAdded < work.historic) {
+        work.tally.unasked++;
+        continue;
+      }
       if (entry.dateAdded !== null) {
         latest = later(latest, entry.dateAdded);
         if (earliest === null || entry.dateAdded < earliest) earliest = entry.dateAdded;
       }
-      if (seen.add(draft.id, draft.version)) {
+      if (seen.records.add(draft.id, draft.version)) {
         fresh++;
         work.tally.entries++;
         work.tally.versions += entry.versions;
+        if (seen.ids.add(draft.id, '')) work.tally.ids++;
       }
     } else {
       draft = objectDraft(item, work.markings);
-      if (seen.add(draft.id, draft.version)) fresh++;
+      work.typesMet.add(draft.type);
+      if (seen.records.add(draft.id, draft.version)) fresh++;
     }
     // A server may not know the filter. What has no readable type is kept: it may be what was asked for.
     if (wanted !== null && draft.type !== '' && !wanted.has(draft.type)) work.tally.unasked++;
@@ -121,20 +147,12 @@ export function commit(work: FeedWork, records: RecordDraft[], cursor: FeedCurso
 }
 
 /** Where increments begin: the committed instant less the overlap, never before the historic date. null asks for everything. */
-export function overlapped(
-  work: FeedWork,
-  instant: Instant | null,
-  historic: Instant | null,
-): Instant | null {
+export function overlapped(work: FeedWork, instant: Instant | null): Instant | null {
+  const { historic } = work;
   if (instant === null) return historic;
   const back = Math.max(1, Math.round(work.settings.overlapSeconds * 1000));
-  const from = fromShifted(instant, -back);
+  const from = shift(instant, -back);
   return historic !== null && from < historic ? historic : from;
-}
-
-function fromShifted(instant: Instant, ms: number): Instant {
-  const at = Date.parse(`${instant.slice(0, 23)}Z`) + ms;
-  return `${fromMs(at).slice(0, 23)}${instant.slice(23)}`;
 }
 
 /** A date added in the server's own future must not carry the cursor past what is added until then. */
@@ -146,8 +164,13 @@ export function capped(work: FeedWork, instant: Instant | null): Instant | null 
 }
 
 /** Waits before a repeat, visibly. */
-export async function pause(work: FeedWork, attempt: number, note: string): Promise<void> {
-  const ms = backoffMs(attempt);
+export async function pause(
+  work: FeedWork,
+  attempt: number,
+  note: string,
+  askedMs: number | null,
+): Promise<void> {
+  const ms = askedMs ?? backoffMs(attempt);
   work.tally.waitingUntil = work.clock.now() + ms;
   work.tally.note = note;
   tell(work);

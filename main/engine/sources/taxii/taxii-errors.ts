@@ -1,6 +1,7 @@
 import { type FailureInput, SluiceError } from '../../../../shared/errors.ts';
 import type { HttpAnswer } from '../http.ts';
 import { bareUrl } from '../http-errors.ts';
+import { LONGEST_WAIT_MS, retryAfterMs } from '../http-retry.ts';
 import { isHtml, parseMediaType, type TaxiiVersion } from './media-type.ts';
 
 /** The seed's errors word for word (seed 003, troubleshooting table), and clear sentences where it has no row. */
@@ -63,6 +64,8 @@ export function statusError(answer: HttpAnswer, secrets: readonly string[]): Slu
     url: bareUrl(answer.url),
     ...serverWords(answer, secrets),
   };
+  const after = retryAfterMs(answer.headers.get('retry-after'), answer.headers.get('date'), Date.parse(''));
+  if (after !== null && after <= LONGEST_WAIT_MS) details.retryAfterMs = after;
   return new SluiceError({ ...forStatus(answer, details), details });
 }
 

@@ -1,0 +1,223 @@
+import { SluiceError } from '../../../../shared/errors.ts';
+import { RANGE_STYLES, type RangeStyle, rangeHeader } from './content-range.ts';
+import type { FeedCursor } from './cursor.ts';
+import {
+  commit,
+  type Drafts,
+  type FeedWork,
+  newMemory,
+  overlapped,
+  readDrafts,
+  type SeriesMemory,
+  tell,
+} from './feed-work.ts';
+import { type Instant, later } from './instant.ts';
+import { fetchPage, filterParams, type Page } from './page.ts';
+import { CIRCLES, firstLimit, MAX_BARREN, Patience, type SeriesEnd } from './series.ts';
+
+/** A series of TAXII 2.0 ranges in progress. TAXII 2.0 section 3.4. */
+interface Ranges {
+  from: Instant | null;
+  /** Zero-based index of the next item to ask for; everything before it has been received. */
+  start: number;
+  limit: number;
+  style: RangeStyle;
+  total: number | null;
+  reached: Instant | null;
+  memory: SeriesMemory;
+  gap: string | null;
+  doubt: string | null;
+  /** Total of the pull that was interrupted, when this goes on from it. */
+  resumedTotal: number | null;
+  resumed: boolean;
+  /** An empty answer where items were announced has been asked for again. */
+  askedWider: boolean;
+  /** Spellings of Range tried until one was answered. */
+  tried: RangeStyle[];
+  answered: boolean;
+}
+
+/** Follows item ranges to the announced total, to 416, or to an empty page; never stops at a page for being short. */
+export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
+  const { series } = work.cursor;
+  const resumed = series !== null && series.offset !== null && series.offset > 0;
+  const limit = firstLimit(work);
+  const r: Ranges = {
+    from: resumed ? series.from : overlapped(work, work.cursor.addedAfter),
+    // A page back: what was removed since moved the rest up.
+    start: resumed ? Math.max(0, (series.offset ?? 0) - limit) : 0,
+    limit,
+    style: work.cursor.rangeStyle ?? 'equals',
+    total: null,
+    reached: resumed ? series.reached : null,
+    memory: newMemory(work),
+    gap: null,
+    doubt: null,
+    resumedTotal: resumed ? series.total : null,
+    resumed,
+    askedWider: false,
+    tried: [work.cursor.rangeStyle ?? 'equals'],
+    answered: false,
+  };
+  const patience = new Patience();
+  for (;;) {
+    try {
+      await follow(work, r);
+      return { latest: r.reached, gap: r.gap, doubt: r.doubt, resumed: r.resumed, total: r.total };
+    } catch (error) {
+      if (otherStyle(error, work, r)) continue;
+      const progress = `${work.tally.stored} ${r.start}`;
+      r.limit = await patience.after(error, work, { limit: r.limit, progress, spentNext: false });
+      work.cursor = { ...work.cursor, pageSize: r.limit };
+    }
+  }
+}
+
+/** A 400 to the first range may mean its spelling: the specification and RFC 7233 differ, and servers take one of them. */
+function otherStyle(error: unknown, work: FeedWork, r: Ranges): boolean {
+  if (!(error instanceof SluiceError) || error.failure.details.status !== 400) return false;
+  if (r.answered) return false;
+  const next = RANGE_STYLES.find((style) => !r.tried.includes(style));
+  if (next === undefined) return false;
+  work.log.debug(`The server refuses this spelling of Range; trying another (${next}).`);
+  r.tried.push(next);
+  r.style = next;
+  return true;
+}
+
+function ask(work: FeedWork, r: Ranges): Promise<Page> {
+  const page = fetchPage(work, {
+    params: filterParams(work, r.from, null),
+    headers: rangeHeader(r.style, r.start, r.limit),
+    // 404 stands for an empty collection on some servers.
+    expect: r.start === 0 ? [404, 416] : [416],
+  });
+  page.catch(() => undefined);
+  return page;
+}
+
+async function follow(work: FeedWork, r: Ranges): Promise<void> {
+  let pending = ask(work, r);
+  let barren = 0;
+  for (;;) {
+    const page = await pending;
+    const asked = r.start;
+    r.answered = true;
+    if (shrunkSinceResume(page, r)) {
+      startOver(work, r);
+      pending = ask(work, r);
+      continue;
+    }
+    if (page.status === 404) {
+      r.doubt =
+        'The server answered 404: the collection is empty, gone, or not visible to these credentials.';
+      work.log.warning(`Collection ${work.feed.collection}: ${r.doubt}`);
+      commit(work, [], work.cursor);
+      return;
+    }
+    noteTotal(work, r, page);
+    if (page.status === 416 || page.items.length === 0) {
+      if (!endOrWider(work, r, page)) return;
+      pending = ask(work, r);
+      continue;
+    }
+    r.askedWider = false;
+    const over = advance(r, page);
+    const following = over || barren > 0 ? null : ask(work, r);
+    const drafts = readDrafts(work, page, r.memory);
+    noteDates(r, page, drafts);
+    commit(work, drafts.records, cursorDuring(work.cursor, r));
+    if (over) return;
+    barren = drafts.fresh > 0 ? 0 : barren + 1;
+    if (barren > 0 && page.status === 200 && page.range === null) {
+      // Asked on to be sure and got the same again: ranges are ignored, so the first answer was everything.
+      r.start = asked;
+      return;
+    }
+    if (barren >= MAX_BARREN) {
+      r.doubt = CIRCLES;
+      return;
+    }
+    pending = following ?? ask(work, r);
+  }
+}
+
+function shrunkSinceResume(page: Page, r: Ranges): boolean {
+  if (!r.resumed || r.start === 0) return false;
+  if (page.status === 416) return true;
+  const total = page.range?.total ?? null;
+  return total !== null && r.resumedTotal !== null && total < r.resumedTotal;
+}
+
+function startOver(work: FeedWork, r: Ranges): void {
+  r.start = 0;
+  r.resumed = false;
+  r.resumedTotal = null;
+  r.total = null;
+  r.memory = newMemory(work);
+}
+
+/** Keeps the announced total; a collection that shrank moved what has not been read yet towards the front. */
+function noteTotal(work: FeedWork, r: Ranges, page: Page): void {
+  const total = page.range?.total ?? null;
+  if (total === null) return;
+  if (r.total !== null && total < r.total) {
+    r.start = Math.max(0, r.start - (r.total - total));
+  }
+  r.total = total;
+  work.tally.announced = total;
+  tell(work);
+}
+
+/** Nothing came. @returns true to ask once more, a little wider, because more was announced */
+function endOrWider(work: FeedWork, r: Ranges, page: Page): boolean {
+  if (r.total !== null && r.start < r.total) {
+    if (!r.askedWider && r.start > 0) {
+      r.askedWider = true;
+      r.start -= 1;
+      return true;
+    }
+    r.gap = `The server announces ${r.total} but gives only ${r.start}.`;
+  } else if (page.status === 416 && r.start === 0 && (page.range?.total ?? 0) > 0) {
+    r.gap = 'The server refuses every range (416).';
+  }
+  commit(work, [], work.cursor);
+  return false;
+}
+
+/** Moves to the next range by what was really received. @returns true when this was the last page */
+function advance(r: Ranges, page: Page): boolean {
+  const count = page.items.length;
+  if (page.status === 200 && page.range === null) {
+    r.start += count;
+    // Exactly as many as asked for may be one page of a server that does not say so: ask on and see.
+    return r.style === 'none' || count !== Math.max(2, r.limit);
+  }
+  let next = r.start + count;
+  const { range } = page;
+  // The range given is believed where it is less than what came: at worst something comes twice.
+  if (range?.first === r.start && range.last !== null && range.last + 1 < next && range.last >= r.start) {
+    next = range.last + 1;
+  }
+  r.start = next;
+  return r.total !== null && next >= r.total;
+}
+
+function noteDates(r: Ranges, page: Page, drafts: Drafts): void {
+  r.reached = later(r.reached, page.last ?? drafts.latest);
+}
+
+function cursorDuring(cursor: FeedCursor, r: Ranges): FeedCursor {
+  return {
+    ...cursor,
+    rangeStyle: r.style,
+    series: {
+      from: r.from,
+      reached: r.reached,
+      ascending: false,
+      pages: 0,
+      offset: r.start,
+      total: r.total,
+    },
+  };
+}
