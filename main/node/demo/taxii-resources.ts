@@ -113,7 +113,8 @@ export function resource(
   if (part === 'manifest') {
     if (service.version === '2.1') return manifest21(service, shelf.select(query), parameters);
     const versions = parameters.has('match[version]') ? query.versions : ['all'];
-    return manifest20(service, shelf.select({ ...query, versions }), request);
+    const since = shelf.select({ ...query, versions });
+    return manifest20(service, since, shelf.select({ ...query, versions, addedAfter: null }), request);
   }
   throw missing(`/${path.join('/')}/`);
 }
@@ -158,11 +159,24 @@ function manifest21(service: Service, entries: readonly Entry[], parameters: URL
   );
 }
 
-/** One row an object with its versions, newest first. TAXII 2.0 section 5.6. */
-function manifest20(service: Service, entries: readonly Entry[], request: IncomingMessage): Answer {
-  const byId = new Map<string, Entry[]>();
-  for (const entry of entries) byId.set(entry.id, [...(byId.get(entry.id) ?? []), entry]);
-  const rows = [...byId].map(([id, own]) => ({ id, addedAt: own[0]?.addedAt ?? '', own }));
+/**
+ * One row an object with its versions, newest first; dated by its last version, so that a new one shows under added_after. A row
+ * lists the older versions too: it reads the same whichever added_after found it. TAXII 2.0 section 5.6.
+ */
+function manifest20(
+  service: Service,
+  since: readonly Entry[],
+  all: readonly Entry[],
+  request: IncomingMessage,
+): Answer {
+  const wanted = new Set(since.map((entry) => entry.id));
+  const byId = Map.groupBy(
+    all.filter((entry) => wanted.has(entry.id)),
+    (entry) => entry.id,
+  );
+  const rows = [...byId]
+    .map(([id, own]) => ({ id, addedAt: own.at(-1)?.addedAt ?? '', seq: own.at(-1)?.seq ?? 0, own }))
+    .sort((a, b) => a.seq - b.seq);
   const { page, status, contentRange } = rangePage(rows, request.headers.range, service.pageCap);
   const listed = page.map(({ id, addedAt, own }) => ({
     id,

@@ -245,6 +245,22 @@ describe('TAXII 2.0', () => {
     expect([none.status, (await json(none)).objects]).toEqual([200, []]);
   });
 
+  it('reads a manifest row the same under any added_after, dated by its last version', async () => {
+    const rows = async (query: string, range: string) =>
+      (await json(await ask(server, `${base}/manifest/${query}`, { accept: TAXII_20, range }))).objects ?? [];
+    const all = [];
+    for (let start = 0; start < last(); start += 100)
+      all.push(...(await rows('', `items ${start}-${start + 99}`)));
+    const ids = Map.groupBy(one.objects, ({ raw }) => (JSON.parse(raw) as { id: string }).id);
+    const [id, several = []] = [...ids].find(([, found]) => found.length > 1) ?? [];
+    const added = several.at(-1)?.addedAt ?? '';
+    const row = all.find((found) => found.id === id);
+    expect(row).toMatchObject({ date_added: added, versions: { length: several.length } });
+    const justBefore = new Date(Date.parse(added) - 1).toISOString();
+    expect(await rows(`?added_after=${justBefore}`, 'items 0-99')).toContainEqual(row);
+    expect(await rows(`?added_after=${added}`, 'items 0-99')).not.toContainEqual(row);
+  });
+
   it('lists one manifest row an object, newest version first', async () => {
     const response = await ask(server, `${base}/manifest/`, { accept: TAXII_20, range: 'items 0-99' });
     const body = await json(response);
