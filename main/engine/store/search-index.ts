@@ -30,6 +30,11 @@ export class SearchIndex {
     this.#sql = {
       indexed: db.prepare<[], number>("SELECT value FROM meta WHERE name = 'indexed'").pluck(),
       advance: db.prepare("UPDATE meta SET value = ? WHERE name = 'indexed'"),
+      slice: db
+        .prepare<[number, number], [id: string, name: string]>(
+          'SELECT id, name FROM record WHERE key > ? AND key <= ? ORDER BY key',
+        )
+        .raw(),
       addText: db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)'),
       addIds: db.prepare('INSERT INTO reference (rowid, ids) VALUES (?, ?)'),
       addName: db.prepare('INSERT OR IGNORE INTO name_order VALUES (?, ?)'),
@@ -61,7 +66,7 @@ export class SearchIndex {
 
   /** Indexes for about `budgetMs`; answers how many records are left. One transaction. */
   some(budgetMs: number): number {
-    return this.#file.write(() => {
+    return this.#file.writeRelaxed(() => {
       const { count } = this.#file.columns;
       const start = this.indexed();
       if (start >= count) return 0;
@@ -70,9 +75,10 @@ export class SearchIndex {
       const names: [name: string, key: number][] = [];
       let key = start;
       while (key < limit && (key === start || performance.now() < until)) {
-        for (const end = Math.min(limit, key + SLICE); key < end; ) {
+        for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
           key++;
-          names.push([this.#add(key), key]);
+          this.#add(key, id);
+          names.push([nameKey(name), key]);
         }
       }
       // In the tree's own order: neighbours land on the same page.
@@ -88,12 +94,10 @@ export class SearchIndex {
     while (this.some(1000) > 0);
   }
 
-  #add(key: number): string {
-    const { id, name } = this.#rows.fields(key);
+  #add(key: number, id: string): void {
     const { text, ids } = this.#wordsOf(key, id, this.#rows.text(key));
     this.#sql.addText.run(key, text);
     this.#sql.addIds.run(key, ids);
-    return nameKey(name);
   }
 
   #wordsOf(key: number, id: string, raw: Buffer): { text: string; ids: string } {
@@ -116,7 +120,10 @@ export class SearchIndex {
     this.#sql.dropIds.run(key, ids);
     this.#sql.dropName.run(nameKey(name), key);
     this.#answers.clear();
-    return () => this.#sql.addName.run(this.#add(key), key);
+    return () => {
+      this.#add(key, id);
+      this.#sql.addName.run(nameKey(this.#rows.fields(key).name), key);
+    };
   }
 
   /** Keys whose text matches what was typed. */
@@ -166,7 +173,7 @@ function references(object: unknown, own: string): string {
   collect(object, seen, 0);
   seen.delete(own);
   let out = '';
-  for (const id of seen) out += ` r${idWord(id)}`;
+  for (const id of seen) out += ` r${id}`;
   return out;
 }
 

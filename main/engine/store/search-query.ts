@@ -12,7 +12,9 @@ export function looksLikeId(text: string): boolean {
     text.charCodeAt(n - 38) === HYPHEN &&
     text.charCodeAt(n - 37) === HYPHEN &&
     text.charCodeAt(n - 13) === HYPHEN &&
-    PLAIN.test(text)
+    text.charCodeAt(n - 18) === HYPHEN &&
+    text.charCodeAt(n - 23) === HYPHEN &&
+    text.charCodeAt(n - 28) === HYPHEN
   );
 }
 

@@ -78,6 +78,20 @@ export class StoreFile {
     }
   }
 
+  /**
+   * Like {@link write} for what can be made again from the records: whole or not at all after a crash of the system, but perhaps
+   * not there.
+   */
+  writeRelaxed<T>(fn: () => T): T {
+    if (this.db.inTransaction) return fn();
+    this.db.pragma('synchronous = NORMAL');
+    try {
+      return this.write(fn);
+    } finally {
+      this.db.pragma('synchronous = FULL');
+    }
+  }
+
   #abandon(): void {
     // SQLite rolls back by itself on some errors (a full disk among them).
     if (this.db.inTransaction) this.db.exec('ROLLBACK');
