@@ -45,22 +45,29 @@ export async function startNdjsonServer(options: {
     requests++;
     const url = new URL(req.url ?? '/', 'http://x');
     const parts = url.pathname.split('/').filter((p) => p !== '');
-    const json = (value: unknown): void => send(res, 200, type, JSON.stringify(value), {});
-    if (url.pathname === (v21 ? '/taxii2/' : '/taxii/'))
-      return json({ title: 'Test', api_roots: ['/root/'] });
-    if (parts[0] !== 'root') return send(res, 404, type, '{"title":"Not found"}', {});
-    if (parts.length === 1) {
-      return json({ title: 'Root', versions: [v21 ? type : 'taxii-2.0'], max_content_length: 1_000_000 });
+    const [, , id, resource] = parts;
+    const collection = stored.find((c) => c.id === id);
+    if (parts[0] === 'root' && collection !== undefined) {
+      const page = v21 ? page21(url, collection, resource) : page20(url, req, collection, resource);
+      const reply = (): void => send(res, page.status, page.type, page.body, page.headers);
+      if (options.pageMs === undefined || options.pageMs === 0) reply();
+      else setTimeout(reply, options.pageMs);
+      return;
     }
-    if (parts.length === 2) {
-      return json({
-        collections: stored.map((c) => ({ id: c.id, title: c.title, can_read: true, can_write: false })),
-      });
+    const value = description(url.pathname);
+    if (value === null) send(res, 404, type, '{"title":"Not found"}', {});
+    else send(res, 200, type, JSON.stringify(value), {});
+  }
+
+  function description(path: string): unknown {
+    if (path === (v21 ? '/taxii2/' : '/taxii/')) return { title: 'Test', api_roots: ['/root/'] };
+    if (path === '/root/') {
+      return { title: 'Root', versions: [v21 ? type : 'taxii-2.0'], max_content_length: 1_000_000 };
     }
-    const collection = stored.find((c) => c.id === parts[2]);
-    if (collection === undefined) return send(res, 404, type, '{"title":"No such collection"}', {});
-    const page = v21 ? page21(url, collection, parts[3]) : page20(url, req, collection, parts[3]);
-    setTimeout(() => send(res, page.status, page.type, page.body, page.headers), options.pageMs ?? 0);
+    if (path !== '/root/collections/') return null;
+    return {
+      collections: stored.map((c) => ({ id: c.id, title: c.title, can_read: true, can_write: false })),
+    };
   }
 
   function select(url: URL, c: Stored): FixtureObject[] {
@@ -91,10 +98,7 @@ export async function startNdjsonServer(options: {
   }
 
   function page20(url: URL, req: IncomingMessage, c: Stored, resource: string | undefined): Page {
-    const list =
-      resource === 'manifest'
-        ? select(new URL(`${url.href.replace(/match.{0,3}version.{0,3}=all/, '')}`), c)
-        : select(url, c);
+    const list = select(url, c);
     const m = /^items[= ](\d+)-(\d+)$/.exec(req.headers.range ?? '');
     const start = m === null ? 0 : Number(m[1]);
     const end = m === null ? list.length : Math.min(list.length, Number(m[2]) + 1);

@@ -78,7 +78,6 @@ export function createTaxiiSource(options: TaxiiSourceOptions): Source {
       const count = (): void => {
         requests++;
       };
-      context.log.info('Pull Started');
       try {
         const invalid = checkHistoricDate(settings.historicDateUtc, context.clock.now());
         if (invalid !== null) throw invalid;
@@ -100,7 +99,6 @@ export function createTaxiiSource(options: TaxiiSourceOptions): Source {
         if (context.signal.aborted) throw error;
         const failure = toFailure(error);
         if (failure.code.startsWith('store.')) throw error;
-        context.log.error(failureLine(failure));
         return { requests, failure };
       }
     },
