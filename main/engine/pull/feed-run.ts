@@ -10,6 +10,18 @@ import type {
 } from '../sources/source.ts';
 import type { PullStore } from '../store/store.ts';
 
+export interface FeedStart {
+  store: PullStore;
+  pullingId: string;
+  source: string;
+  feed: FeedRef;
+  clock: Clock;
+  /** The live numbers moved. */
+  changed: () => void;
+  /** A page or a result could not be written. */
+  storeFailed: (error: unknown) => void;
+}
+
 /** One feed of a running pull: passes pages to the store and keeps the live numbers. */
 export class FeedRunner implements FeedSink {
   readonly cursor: CursorState | null;
@@ -20,16 +32,11 @@ export class FeedRunner implements FeedSink {
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #changed: () => void;
+  readonly #storeFailed: (error: unknown) => void;
   #view: FeedRunView;
 
-  constructor(
-    store: PullStore,
-    pullingId: string,
-    source: string,
-    feed: FeedRef,
-    clock: Clock,
-    changed: () => void,
-  ) {
+  constructor(start: FeedStart) {
+    const { store, pullingId, source, feed, clock } = start;
     const { feedId, cursor, storedBefore } = store.openFeed(pullingId, source, feed);
     this.cursor = cursor;
     this.storedBefore = storedBefore;
@@ -38,7 +45,8 @@ export class FeedRunner implements FeedSink {
     this.#feedId = feedId;
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
-    this.#changed = changed;
+    this.#changed = start.changed;
+    this.#storeFailed = start.storeFailed;
     this.#view = {
       source,
       feed,
@@ -63,17 +71,12 @@ export class FeedRunner implements FeedSink {
   }
 
   store(page: SourcePage): StoredPage {
-    const done = this.#store.storePage(
-      this.#pullingId,
-      this.#feedId,
-      page.records,
-      page.cursor,
-      this.#clock.now(),
-    );
+    const done = this.#storePage(page);
     const seconds = (this.#clock.monotonic() - this.#startedAt) / 1000;
     const received = this.#view.received + page.records.length;
     this.#update({
-      pages: this.#view.pages + 1,
+      // A page without records only moves the cursor.
+      pages: this.#view.pages + (page.records.length > 0 ? 1 : 0),
       received,
       stored: this.#view.stored + done.stored,
       duplicates: this.#view.duplicates + done.duplicates,
@@ -81,6 +84,16 @@ export class FeedRunner implements FeedSink {
       waitingUntil: null,
     });
     return done;
+  }
+
+  #storePage(page: SourcePage): StoredPage {
+    const { records, cursor } = page;
+    try {
+      return this.#store.storePage(this.#pullingId, this.#feedId, records, cursor, this.#clock.now());
+    } catch (error) {
+      this.#storeFailed(error);
+      throw error;
+    }
   }
 
   progress(now: Parameters<FeedSink['progress']>[0]): void {
@@ -118,10 +131,14 @@ export class FeedRunner implements FeedSink {
   #record(): void {
     const { pages, requests, received, stored, duplicates, announced, completeness, failure } = this.#view;
     const run = { pages, requests, received, stored, duplicates, announced, failure };
-    this.#store.endFeed(this.#pullingId, this.#feedId, {
-      ...run,
-      completeness: completeness ?? { complete: 'unknown', reason: 'The source did not say.' },
-    });
+    try {
+      this.#store.endFeed(this.#pullingId, this.#feedId, {
+        ...run,
+        completeness: completeness ?? { complete: 'unknown', reason: 'The source did not say.' },
+      });
+    } catch (error) {
+      this.#storeFailed(error);
+    }
   }
 
   #update(change: Partial<FeedRunView>): void {
