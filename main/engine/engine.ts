@@ -68,8 +68,8 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   const pulls = new PullDesk(workspace, {
-    pull: (pullingId, view) => {
-      hub.tell('pull', pullingId, view);
+    pull: (view) => {
+      hub.tell('pull', view.pullingId, () => view);
       tellRecords();
     },
     turned: tellState,

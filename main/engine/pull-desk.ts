@@ -1,24 +1,23 @@
 import type { PullRunView } from '../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../shared/errors.ts';
-import { runPull } from './pull/run-pull.ts';
-import type { PullRun } from './store/store.ts';
-import { pullView } from './views.ts';
+import { runPull, shutdown } from './pull/run-pull.ts';
+import { withLinq } from './views.ts';
 import type { SourceEntry, Workspace } from './workspace.ts';
 
 interface RunningPull {
   controller: AbortController;
   pullingId: string | null;
-  view: (() => PullRunView) | null;
+  view: PullRunView | null;
   ended: Promise<void>;
 }
 
 export interface PullDeskListener {
   /** A pull's numbers moved, or it ended. */
-  pull(pullingId: string, view: () => PullRunView | null): void;
+  pull(view: PullRunView): void;
   /** A pull began or ended. */
   turned(): void;
-  /** After a pull that ended, with its history row. */
-  ended(entry: SourceEntry, run: PullRun): void;
+  /** After a pull that ended. */
+  ended(entry: SourceEntry, run: PullRunView): void;
 }
 
 /** Which sources are being pulled right now; at most one pull a source. */
@@ -65,20 +64,21 @@ export class PullDesk {
   }
 
   running(): PullRunView[] {
-    return [...this.#running.values()].flatMap((r) => (r.view === null ? [] : [r.view()]));
+    return [...this.#running.values()].flatMap((r) => (r.view === null ? [] : [r.view]));
   }
 
   live(pullingId: string): PullRunView | null {
-    return [...this.#running.values()].find((r) => r.pullingId === pullingId)?.view?.() ?? null;
+    return [...this.#running.values()].find((r) => r.pullingId === pullingId)?.view ?? null;
   }
 
   liveOf(source: string): PullRunView | null {
-    return this.#running.get(source)?.view?.() ?? null;
+    return this.#running.get(source)?.view ?? null;
   }
 
   /** Cancels everything and waits for the current pages to be stored. */
   async close(): Promise<void> {
-    for (const name of this.#running.keys()) this.cancel(name);
+    // History then says interrupted: nobody cancelled.
+    for (const { controller } of this.#running.values()) controller.abort(shutdown());
     await Promise.all([...this.#running.values()].map((r) => r.ended));
   }
 
@@ -87,30 +87,32 @@ export class PullDesk {
     const { name, periodSeconds } = entry.settings;
     const source = this.#workspace.openSource(entry);
     try {
-      const run = await runPull({
+      const { view } = await runPull({
         source,
         store,
         clock,
         log: logBook.bind('InputProcess', source.threadName),
         signal: running.controller.signal,
         periodSeconds,
-        onStart: (pullingId) => {
-          running.pullingId = pullingId;
-          this.#listener.turned();
-        },
-        onProgress: (view) => {
-          running.view = view;
-          const { pullingId } = running;
-          if (pullingId !== null) this.#listener.pull(pullingId, view);
+        index: false,
+        onProgress: (now) => {
+          const began = running.pullingId === null;
+          running.view = this.#withLinq(now);
+          running.pullingId = now.pullingId;
+          if (began) this.#listener.turned();
+          this.#listener.pull(running.view);
         },
       });
       this.#running.delete(name);
-      this.#listener.pull(run.pullingId, () => pullView(run, (s, k) => this.#workspace.sendPlan(s, k)));
-      this.#listener.ended(entry, run);
+      this.#listener.ended(entry, this.#withLinq(view));
     } finally {
       this.#running.delete(name);
       this.#listener.turned();
       await source.close();
     }
+  }
+
+  #withLinq(view: PullRunView): PullRunView {
+    return withLinq(view, (source, kind) => this.#workspace.sendPlan(source, kind));
   }
 }

@@ -1,5 +1,5 @@
 import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
-import type { RecordKind } from '../../shared/records.ts';
+import { RECORD_KINDS, type RecordKind } from '../../shared/records.ts';
 import { linqFor } from './devo/linq.ts';
 import { statisticsLine } from './pull/statistics.ts';
 import type { SendPlan } from './review/wire-preview.ts';
@@ -9,13 +9,22 @@ type PlanOf = (source: string, kind: RecordKind) => SendPlan;
 
 /** A pull of the history as the interface shows it. */
 export function pullView(run: PullRun, planOf: PlanOf): PullRunView {
-  const tags = [...new Set((['object', 'manifest'] as const).map((kind) => planOf(run.source, kind).tag))];
-  return {
-    ...run,
-    feeds: run.feeds.map((feed) => feedView(feed, run.state)),
-    statistics: run.endedAt === null ? null : statisticsLine(run),
-    linq: tags.map((tag) => ({ tag, query: linqFor(tag, run.pullingId) })),
-  };
+  const elapsedMs = (run.endedAt ?? run.startedAt) - run.startedAt;
+  return withLinq(
+    {
+      ...run,
+      feeds: run.feeds.map((feed) => feedView(feed, run.state)),
+      statistics: run.endedAt === null ? null : statisticsLine({ ...run, elapsedMs }),
+      linq: [],
+    },
+    planOf,
+  );
+}
+
+/** Adds the ready query of each tag that a pull's records are sent under. */
+export function withLinq(view: PullRunView, planOf: PlanOf): PullRunView {
+  const tags = [...new Set(RECORD_KINDS.map((kind) => planOf(view.source, kind).tag))];
+  return { ...view, linq: tags.map((tag) => ({ tag, query: linqFor(tag, view.pullingId) })) };
 }
 
 function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {

@@ -93,8 +93,7 @@ describe.each(TRANSPORTS)('the contract over $name', ({ open }) => {
 
   test('no answer carries a secret', async () => {
     const snapshot = JSON.stringify(await ask('app.snapshot', {}));
-    for (const secret of transport.demo.config.secrets.values())
-      expect(snapshot).not.toContain(`"${secret}"`);
+    for (const secret of transport.demo.config.secrets.values()) expect(snapshot).not.toContain(secret);
   });
 
   test('a configured source is read-only', async () => {
@@ -160,7 +159,7 @@ describe.each(TRANSPORTS)('the contract over $name', ({ open }) => {
     ).rows;
     if (row === undefined) throw new Error('no malware in the sample');
     const found = await ask('records.page', {
-      filter: { text: row.name },
+      filter: { text: row.name, type: ['malware'] },
       sort: { by: 'arrival', dir: 'asc' },
       limit: 100,
     });

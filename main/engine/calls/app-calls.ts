@@ -9,13 +9,14 @@ export function appCalls(
   workspace: Workspace,
   views: SnapshotMaker,
   hub: EventHub,
-  about: Pick<AppInfo, 'version' | 'host'>,
+  { version, host }: Pick<AppInfo, 'version' | 'host'>,
   changed: () => void,
 ): Handlers<Extract<CallName, `app.${string}`>> {
   const { ports, settings } = workspace;
   return {
     'app.info': () => ({
-      ...about,
+      version,
+      host,
       dataDir: ports.dataDir,
       secretsPersistent: ports.secrets.persistent,
       demo: ports.demo,

@@ -54,7 +54,7 @@ async function once(demo: Demo): Promise<number> {
       const run = await pullOne(workspace, entry, signal, (view) => bars.show(view));
       bars.clear();
       pulled += run.stored;
-      ok &&= run.state === 'done' && run.feeds.every((feed) => feed.completeness.complete === 'yes');
+      ok &&= run.state === 'done' && run.feeds.every((feed) => feed.completeness?.complete === 'yes');
       if (run.failure !== null) tellFailure(run.failure, entry.settings.name);
     }
     await indexRest(store, signal);

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { PullRunView } from '../../../shared/contract.ts';
+import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
 import { failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
 import { runPull } from '../../engine/pull/run-pull.ts';
-import type { FeedRun, PullRun } from '../../engine/store/store.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { indexRest } from '../index-rest.ts';
@@ -33,7 +32,7 @@ export function pullCommand(program: Command): void {
       const bars = new PullBars(workspace.logBook);
       const signal = stopSignal();
       const started = performance.now();
-      const runs: PullRun[] = [];
+      const runs: PullRunView[] = [];
       let exit: number = EXIT.done;
       try {
         for (const settings of wanted) {
@@ -93,25 +92,26 @@ export async function pullOne(
   entry: SourceEntry,
   signal: AbortSignal,
   onProgress: (view: PullRunView) => void,
-  periodSeconds: number | null = null,
-): Promise<PullRun> {
+): Promise<PullRunView> {
   const source = workspace.openSource(entry);
   try {
-    return await runPull({
+    const { view } = await runPull({
       source,
       store: workspace.store,
       clock: workspace.clock,
       log: workspace.logBook.bind('InputProcess', source.threadName),
       signal,
-      periodSeconds: periodSeconds ?? entry.settings.periodSeconds,
-      onProgress: (view) => onProgress(view()),
+      periodSeconds: entry.settings.periodSeconds,
+      index: false,
+      onProgress,
     });
+    return view;
   } finally {
     await source.close();
   }
 }
 
-function feedLine(run: FeedRun): Record<string, unknown> {
+function feedLine(run: FeedRunView): Record<string, unknown> {
   return {
     source: run.source,
     apiRoot: run.feed.apiRoot,
@@ -124,14 +124,14 @@ function feedLine(run: FeedRun): Record<string, unknown> {
     stored: run.stored,
     duplicates: run.duplicates,
     announced: run.announced,
-    complete: run.completeness.complete,
-    reason: run.completeness.reason,
+    complete: run.completeness?.complete ?? 'unknown',
+    reason: run.completeness?.reason ?? null,
     error: run.failure === null ? null : failureLine(run.failure),
   };
 }
 
-function totalsLine(runs: readonly PullRun[], elapsedMs: number): Record<string, unknown> {
-  const sum = (of: (run: PullRun) => number): number => runs.reduce((total, run) => total + of(run), 0);
+function totalsLine(runs: readonly PullRunView[], elapsedMs: number): Record<string, unknown> {
+  const sum = (of: (run: PullRunView) => number): number => runs.reduce((total, run) => total + of(run), 0);
   const feeds = runs.flatMap((run) => run.feeds);
   return {
     totals: true,
@@ -142,7 +142,7 @@ function totalsLine(runs: readonly PullRun[], elapsedMs: number): Record<string,
     received: sum((run) => run.received),
     stored: sum((run) => run.stored),
     duplicates: sum((run) => run.duplicates),
-    complete: worst(feeds.map((feed) => feed.completeness.complete)),
+    complete: worst(feeds.map((feed) => feed.completeness?.complete ?? 'unknown')),
     error: runs.map((run) => run.failure).find((f) => f !== null)?.message ?? null,
     pullingId: runs[0]?.pullingId ?? null,
     pullingIds: Object.fromEntries(runs.map((run) => [run.source, run.pullingId])),
@@ -156,12 +156,12 @@ function worst(all: readonly ('yes' | 'no' | 'unknown')[]): 'yes' | 'no' | 'unkn
 }
 
 /** Says on stderr what failed or is missing; answers the exit status. */
-function report(run: PullRun): number {
+function report(run: PullRunView): number {
   const failures = run.feeds.filter((feed) => feed.failure !== null);
-  const missing = run.feeds.filter((feed) => feed.failure === null && feed.completeness.complete === 'no');
+  const missing = run.feeds.filter((feed) => feed.failure === null && feed.completeness?.complete === 'no');
   for (const feed of missing) {
     tell(
-      `${run.source}: ${feed.feed.kind}s of "${feed.feed.title}" are not complete: ${feed.completeness.reason}`,
+      `${run.source}: ${feed.feed.kind}s of "${feed.feed.title}" are not complete: ${feed.completeness?.reason ?? ''}`,
     );
   }
   for (const feed of failures)

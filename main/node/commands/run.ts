@@ -55,7 +55,7 @@ async function keepPulling(
     const due = nextRun(last?.startedAt ?? null, settings.periodSeconds, clock.now());
     try {
       await clock.sleep(due - clock.now(), signal);
-      await pullOne(workspace, entry, signal, () => {}, settings.periodSeconds);
+      await pullOne(workspace, entry, signal, () => {});
       await indexRest(store, signal);
       if (!settings.autoForward || signal.aborted) continue;
       approveForForward(workspace, settings.name);

@@ -12,7 +12,7 @@ import { startTaxiiServer, type TaxiiServer } from './taxii-server.ts';
 
 const USERNAME = 'analyst';
 /** Only ever accepted by the servers below, which listen on 127.0.0.1 and end with the demo. */
-const PASSWORD = 'demo';
+const PASSWORD = 'demo-only-password';
 
 /** Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local Devo endpoint, a data directory that goes with it. */
 export interface Demo {
