@@ -17,6 +17,11 @@ export interface OutboundRecord {
    * way out; left out, the text is checked whole.
    */
   problems?: number;
+  /**
+   * The memory that `raw` lies in together with other records' texts, where nothing in it changes as long as the records are used: lets
+   * one search serve all of them. Left out where that is not promised.
+   */
+  block?: ArrayBufferLike;
   /** Goes out under this tag instead of the one its source has, without obfuscation. Test events only. */
   tag?: string;
 }

@@ -88,7 +88,11 @@ export class Encoder {
     frame.head = this.#head(plan, record.received);
     this.#takeMessage(message);
     frame.length = frame.head.length + (frame.end - frame.start) + frame.tail.length;
-    if (this.#format.newlines === 'octet-counting' && hasLineBreak(frame.body, frame.start, frame.end)) {
+    if (
+      this.#format.newlines === 'octet-counting' &&
+      !message.oneLine &&
+      hasLineBreak(frame.body, frame.start, frame.end)
+    ) {
       const count = octetCount(frame.length);
       frame.head = Buffer.concat([count, frame.head]);
       frame.length += count.length;
@@ -136,7 +140,11 @@ export class Encoder {
       this.#tailWithLf = Buffer.concat([message.tail, LF]);
     }
     frame.tail = this.#tail.length === 0 ? LF : this.#tailWithLf;
-    if (this.#format.newlines === 'space' && hasLineBreak(frame.body, frame.start, frame.end)) {
+    if (
+      this.#format.newlines === 'space' &&
+      !message.oneLine &&
+      hasLineBreak(frame.body, frame.start, frame.end)
+    ) {
       frame.body = lineBreaksToSpaces(frame.body, frame.start, frame.end);
       frame.end -= frame.start;
       frame.start = 0;

@@ -30,10 +30,13 @@ export interface MessageParts {
   end: number;
   tail: Buffer;
   obfuscated: readonly Span[];
+  /** `body[start..end)` is known to hold no line feed; false when nobody has looked. */
+  oneLine: boolean;
 }
 
 const EMPTY = Buffer.alloc(0);
 const OPEN_BRACE = 0x7b;
+const LF = 0x0a;
 const NO_SPANS: readonly Span[] = [];
 
 /**
@@ -41,9 +44,12 @@ const NO_SPANS: readonly Span[] = [];
  * (a problem record: broken or cut off, invalid UTF-8, another value) is never wrapped or repaired, it is shown and stays here.
  */
 export function whyNotSendable(record: OutboundRecord): string | null {
-  const { raw } = record;
-  if (!isUtf8(raw)) return 'The text is not valid UTF-8.';
-  const whole = record.problems === 0 ? firstNonSpace(raw) >= 0 && closingBrace(raw) > 0 : isJsonObject(raw);
+  return whyTextNotSendable(record, isUtf8(record.raw));
+}
+
+function whyTextNotSendable({ raw, problems }: OutboundRecord, utf8: boolean): string | null {
+  if (!utf8) return 'The text is not valid UTF-8.';
+  const whole = problems === 0 ? firstNonSpace(raw) >= 0 && closingBrace(raw) > 0 : isJsonObject(raw);
   return whole ? null : 'The text is not one well-formed JSON object.';
 }
 
@@ -63,7 +69,15 @@ export function buildMessage(record: OutboundRecord, plan: MessagePlan): Outboun
 /** The same as {@link buildMessage} without joining; the answered object is used again for the next record. */
 export class MessageBuilder {
   readonly #obfuscation: readonly { path: string; text: Buffer }[];
-  readonly #parts: MessageParts = { body: EMPTY, start: 0, end: 0, tail: EMPTY, obfuscated: NO_SPANS };
+  readonly #parts: MessageParts = {
+    body: EMPTY,
+    start: 0,
+    end: 0,
+    tail: EMPTY,
+    obfuscated: NO_SPANS,
+    oneLine: false,
+  };
+  readonly #block = new BlockSearch();
   /** Records come in runs of one pull: its member is made once. */
   #pullingId: string | null = null;
   #afterComma: Buffer = EMPTY;
@@ -77,16 +91,19 @@ export class MessageBuilder {
   }
 
   build(record: OutboundRecord): MessageParts {
-    const why = whyNotSendable(record);
+    const { raw } = record;
+    const block = record.problems === 0 && record.block !== undefined ? this.#block.of(record.block) : null;
+    // Text that begins and ends with a brace inside valid UTF-8 is valid UTF-8 itself.
+    const why = whyTextNotSendable(record, block?.utf8 === true || isUtf8(raw));
     if (why !== null) throw notSendable(why);
     if (record.pullingId !== this.#pullingId) this.#prepare(record.pullingId);
     const parts = this.#parts;
-    const { raw } = record;
     parts.body = raw;
+    parts.oneLine = block?.oneLine === true;
     parts.start = firstNonSpace(raw);
     parts.obfuscated = NO_SPANS;
     // Searching is far cheaper than walking: only text that could hold the key, plain or escaped, is walked.
-    if (this.#obfuscation.length > 0 || raw.includes('devo_pulling_id') || raw.includes('\\u')) {
+    if (this.#obfuscation.length > 0 || (block?.withoutKey !== true && mayHoldKey(raw))) {
       if (this.#rewrite(record)) return parts;
     }
     parts.end = closingBrace(parts.body);
@@ -121,6 +138,7 @@ export class MessageBuilder {
       parts.end = bytes.length;
       parts.tail = EMPTY;
       parts.obfuscated = spans;
+      parts.oneLine = false;
       return existing.length > 0;
     } catch (thrown) {
       if (thrown instanceof LocateError) {
@@ -136,6 +154,30 @@ export class MessageBuilder {
     this.#alone = Buffer.from(member, 'utf8');
     this.#afterComma = Buffer.from(`,${member}`, 'utf8');
   }
+}
+
+/** What is known of a block of texts, for the block looked at last: records come in the order in which they lie. */
+class BlockSearch {
+  utf8 = false;
+  oneLine = false;
+  withoutKey = false;
+  #last: ArrayBufferLike | null = null;
+
+  of(block: ArrayBufferLike): this {
+    if (block !== this.#last) {
+      const bytes = Buffer.from(block);
+      this.#last = block;
+      this.utf8 = isUtf8(bytes);
+      this.oneLine = !bytes.includes(LF);
+      this.withoutKey = !mayHoldKey(bytes);
+    }
+    return this;
+  }
+}
+
+/** Whether the pulling id's key could be in the text, plain or with escapes. */
+function mayHoldKey(bytes: Buffer): boolean {
+  return bytes.includes('devo_pulling_id') || bytes.includes('\\u');
 }
 
 /** What a record that must not leave is answered with; it stays in the store, marked, and the batch goes on without it. */

@@ -29,6 +29,7 @@ export function createOutbox(
     const shape = catalogue.shape(columns.shape[key - 1] ?? 0);
     const feed = catalogue.feed(shape.feed);
     const arrival = catalogue.arrivalOf(key);
+    const raw = rows.text(key);
     return {
       key,
       source: feed.source,
@@ -36,8 +37,9 @@ export function createOutbox(
       pullingId: String(arrival.pull),
       received: arrival.received,
       tlp: shape.tlp,
-      raw: rows.text(key),
+      raw,
       problems: shape.problems ? 1 : 0,
+      block: raw.buffer,
     };
   };
 
