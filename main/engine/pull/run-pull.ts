@@ -1,149 +1,151 @@
 import type { PullRunView } from '../../../shared/contract.ts';
-import { type Failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
+import { type Failure, failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { FeedRef, Source } from '../sources/source.ts';
-import type { PullRun, PullStore, Store } from '../store/store.ts';
-import { FeedRunner } from './feed-run.ts';
-import { completedLine, elapsedSeconds, statisticsLine } from './statistics.ts';
+import type { PullSummary, Source } from '../sources/source.ts';
+import type { Store } from '../store/store.ts';
+import { LiveProgress } from './live-progress.ts';
+import { completedLine, statisticsLine, UP_TO_DATE } from './statistics.ts';
+import { StoreSink } from './store-sink.ts';
 
-export interface PullOptions {
+export interface RunPullInput {
   source: Source;
   store: Store;
   clock: Clock;
+  /** Bound to the source's thread name. */
   log: Log;
+  /** Ends the pull; abort with {@link shutdown} when the program stops, so that history says interrupted, not cancelled. */
   signal: AbortSignal;
-  /** Told after every change; the listener reads `view()` when it wants. Not throttled: coalescing is the listener's. */
-  onProgress?: (view: () => PullRunView) => void;
-  /** Told once, as soon as the pull has its id. */
-  onStart?: (pullingId: string) => void;
-  /** Seconds between pulls, for the last log line; null when nothing waits for a next one. */
+  /** At most about ten a second, the first (with the id) before the first wait, the last when it has ended. Each is a copy. */
+  onProgress: (view: PullRunView) => void;
+  /** For the seeds' closing line; null when nothing waits for a next cycle. */
   periodSeconds: number | null;
+  /** false leaves the text index behind; whoever owns the store runs `indexSome`. */
+  index?: boolean;
 }
 
-/** The reason to abort with when the program ends: history then says interrupted, not cancelled. */
+export interface PullOutcome {
+  view: PullRunView;
+  elapsedMs: number;
+}
+
+/** How long one slice of indexing may hold the event loop, ms. */
+const INDEX_SLICE_MS = 15;
+
+/** The reason to abort with when the program ends. */
 export function shutdown(): SluiceError {
   return new SluiceError({ code: 'shutdown', message: 'Sluice is stopping.', retryable: true });
 }
 
 /**
- * One cycle over one source: lock, pull id, pages into the store, results per feed, the seeds' lines, history. One failing feed does
- * not stop the others. Never throws for what a source or server does: that is in the answer.
- * @throws SluiceError `store.busy` when another process is pulling this source.
+ * One cycle over one source: lock, history, pages into the store, the seeds' log lines, statistics; then the text index.
+ * Resolves for pulls that failed, too: `view.failure` and the feeds' failures say so.
+ * @throws SluiceError `store.busy` when another process pulls this source, `store.*` when not even the start could be written
  */
-export async function runPull(options: PullOptions): Promise<PullRun> {
-  const { source, store, clock, log, signal } = options;
-  const lock = store.locks.acquire(`pull/${source.name}`);
+export async function runPull(input: RunPullInput): Promise<PullOutcome> {
+  const lock = input.store.locks.acquire(`pull/${input.source.name}`);
   try {
-    const startedAt = clock.now();
-    const { pullingId } = store.pulls.begin(source.name, startedAt);
-    options.onStart?.(pullingId);
-    log.info('Pull Started');
-    const feeds: FeedRunner[] = [];
-    const live: Omit<PullRunView, 'feeds' | 'received' | 'stored' | 'duplicates' | 'requests'> = {
-      pullingId,
-      source: source.name,
-      startedAt,
-      endedAt: null,
-      state: 'running',
-      failure: null,
-      statistics: null,
-      linq: [],
-    };
-    const changed = (): void =>
-      options.onProgress?.(() => ({ ...live, ...sums(feeds), feeds: feeds.map((f) => f.view) }));
-    // A page that cannot be stored ends the whole pull, whatever the source makes of it.
-    const broken = new AbortController();
-    const open = (feed: FeedRef): FeedRunner => {
-      const runner = new FeedRunner({
-        store: store.pulls,
-        pullingId,
-        source: source.name,
-        feed,
-        clock,
-        changed,
-        storeFailed: (error) => broken.abort(error),
-      });
-      feeds.push(runner);
-      changed();
-      return runner;
-    };
-    const summary = await pullOnce({ ...options, signal: AbortSignal.any([signal, broken.signal]) }, open);
-    for (const feed of feeds)
-      feed.interrupt(
-        signal.aborted ? 'The pull was cancelled.' : 'The pull ended before this collection did.',
-      );
-    const failure = broken.signal.aborted ? toFailure(broken.signal.reason) : summary.failure;
-    const end = {
-      endedAt: Math.max(clock.now(), startedAt),
-      state: broken.signal.aborted ? ('failed' as const) : stateOf(failure, feeds, signal),
-      // What was asked before a stop is known by the feeds only.
-      requests: Math.max(summary.requests, sums(feeds).requests),
-      failure,
-    };
-    endPull(store.pulls, pullingId, end, log);
-    const kept = store.pulls.get(pullingId);
-    if (kept === null) throw new Error('A pull that was begun is not in the history.');
-    // The same as was kept, unless it could not be kept.
-    const run = { ...kept, ...end };
-    tellEnd(run, log, options.periodSeconds);
-    return run;
+    return await pullLocked(input);
   } finally {
     lock.release();
+    if (input.index !== false) await indexBehind(input.store, input.signal);
   }
 }
 
-async function pullOnce(
-  options: PullOptions,
-  open: (feed: FeedRef) => FeedRunner,
-): Promise<{ requests: number; failure: Failure | null }> {
-  const { source, clock, log, signal } = options;
-  try {
-    return await source.pull({ clock, log, signal, sink: { open } });
-  } catch (error) {
-    return { requests: 0, failure: toFailure(signal.aborted ? signal.reason : error) };
-  }
-}
+async function pullLocked(input: RunPullInput): Promise<PullOutcome> {
+  const { source, store, clock, log } = input;
+  const startedAt = clock.now();
+  const began = clock.monotonic();
+  const { pullingId } = store.pulls.begin(source.name, startedAt);
+  const progress = new LiveProgress(
+    { pullingId, source: source.name, startedAt },
+    () => clock.monotonic(),
+    input.onProgress,
+  );
+  const { view } = progress;
+  const broken = new AbortController();
+  const sink = new StoreSink(store, progress, clock, (error) => broken.abort(error));
+  progress.flush();
+  log.info('Pull Started');
 
-function stateOf(
-  failure: Failure | null,
-  feeds: readonly FeedRunner[],
-  signal: AbortSignal,
-): PullRun['state'] {
-  if (signal.aborted) return toFailure(signal.reason).code === 'shutdown' ? 'interrupted' : 'cancelled';
-  return failure !== null || feeds.some((feed) => feed.view.failure !== null) ? 'failed' : 'done';
-}
-
-/** A disk too full for a page may be too full for this row: then it stays as begun, and the next start marks it interrupted. */
-function endPull(pulls: PullStore, pullingId: string, end: Parameters<PullStore['end']>[1], log: Log): void {
+  const summary = await pullOnce(input, sink, broken);
+  sink.closeOpen();
+  const elapsedMs = clock.monotonic() - began;
+  // What was asked before a stop is known by its feeds only.
+  view.requests = Math.max(
+    summary.requests,
+    view.feeds.reduce((n, f) => n + f.requests, 0),
+  );
+  const storeFailure = broken.signal.aborted ? toFailure(broken.signal.reason) : null;
+  const end = judge(view, storeFailure ?? summary.failure, input.signal);
+  view.failure = end.failure;
+  view.endedAt = Math.max(clock.now(), startedAt);
+  view.state = end.state;
   try {
-    pulls.end(pullingId, end);
+    store.pulls.end(pullingId, { ...end, endedAt: view.endedAt, requests: view.requests });
   } catch (error) {
-    if (end.failure === null) throw error;
+    // A disk too full for a page may be too full for this line; the next start marks the pull interrupted.
     log.error(failureLine(toFailure(error)));
   }
+  progress.flush();
+  tellEnd(input, view, elapsedMs);
+  progress.flush();
+  return { view, elapsedMs };
 }
 
-function sums(feeds: readonly FeedRunner[]): {
-  requests: number;
-  received: number;
-  stored: number;
-  duplicates: number;
-} {
-  const total = { requests: 0, received: 0, stored: 0, duplicates: 0 };
-  for (const { view } of feeds) {
-    total.requests += view.requests;
-    total.received += view.received;
-    total.stored += view.stored;
-    total.duplicates += view.duplicates;
+async function pullOnce(input: RunPullInput, sink: StoreSink, broken: AbortController): Promise<PullSummary> {
+  const { source, clock, log } = input;
+  const signal = AbortSignal.any([input.signal, broken.signal]);
+  try {
+    return await source.pull({ clock, log, signal, sink });
+  } catch (error) {
+    return { requests: 0, failure: signal.aborted ? null : toFailure(error) };
   }
-  return total;
+}
+
+interface End {
+  state: Exclude<PullRunView['state'], 'running'>;
+  failure: Failure | null;
+}
+
+/** One failed feed makes a failed pull; what was stored stays. */
+function judge(view: PullRunView, failed: Failure | null, signal: AbortSignal): End {
+  if (failed !== null) return { state: 'failed', failure: failed };
+  if (signal.aborted) {
+    return toFailure(signal.reason).code === 'shutdown'
+      ? {
+          state: 'interrupted',
+          failure: failure({
+            code: 'shutdown',
+            message: 'The program stopped during this pull.',
+            retryable: true,
+          }),
+        }
+      : {
+          state: 'cancelled',
+          failure: failure({ code: 'cancelled', message: 'Cancelled.', retryable: true }),
+        };
+  }
+  return { state: view.feeds.some((f) => f.failure !== null) ? 'failed' : 'done', failure: null };
 }
 
 /** The seeds' closing lines: errors, statistics, `The data is up to date!` when nothing was new, elapsed time. */
-function tellEnd(run: PullRun, log: Log, periodSeconds: number | null): void {
-  if (run.failure !== null) log.error(failureLine(run.failure));
-  log.info(statisticsLine(run));
-  if (run.state === 'done' && run.stored === 0) log.info('The data is up to date!');
-  const elapsed = elapsedSeconds(run);
-  log.info(completedLine(elapsed, periodSeconds === null ? null : Math.max(0, periodSeconds - elapsed)));
+function tellEnd(input: RunPullInput, view: PullRunView, elapsedMs: number): void {
+  const { log } = input;
+  const { pullingId, requests, received, duplicates, stored } = view;
+  view.statistics = statisticsLine({ pullingId, requests, received, duplicates, stored, elapsedMs });
+  if (view.failure !== null) {
+    if (view.state === 'failed') log.error(failureLine(view.failure));
+    else log.warning(view.failure.message);
+  }
+  log.info(view.statistics);
+  if (view.state === 'done' && stored === 0) log.info(UP_TO_DATE);
+  log.info(completedLine(elapsedMs, input.periodSeconds));
+}
+
+/** Makes what was stored searchable, in slices, so that calls are answered meanwhile. */
+async function indexBehind(store: Store, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (store.indexSome(INDEX_SLICE_MS) === 0) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

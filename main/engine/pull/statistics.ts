@@ -1,28 +1,32 @@
-import type { PullRun } from '../store/store.ts';
+/** The seeds' closing lines of a pull. Seed 003, "Puller output". */
 
-type Totals = Pick<
-  PullRun,
-  'pullingId' | 'requests' | 'received' | 'stored' | 'duplicates' | 'startedAt' | 'endedAt'
->;
-
-/** Elapsed time of a pull that has ended, in seconds. */
-export function elapsedSeconds(run: Pick<PullRun, 'startedAt' | 'endedAt'>): number {
-  return Math.max(0, ((run.endedAt ?? run.startedAt) - run.startedAt) / 1000);
+export interface Statistics {
+  pullingId: string;
+  requests: number;
+  received: number;
+  duplicates: number;
+  /** Records new in this pull: what the collectors call generated and sent. */
+  stored: number;
+  elapsedMs: number;
 }
 
-/** The seeds' statistics line (003, "Puller output"), word for word; there is no space after the first colon. */
-export function statisticsLine(run: Totals): string {
-  const seconds = elapsedSeconds(run);
-  const rate = seconds > 0 ? run.stored / seconds : 0;
+/** There is no space after the bracket's colon: word for word as in the seed. */
+export function statisticsLine(s: Statistics): string {
+  const perSecond = s.elapsedMs > 0 ? s.stored / (s.elapsedMs / 1000) : 0;
   return (
-    `Statistics for this pull cycle (@devo_pulling_id=${run.pullingId}):Number of requests made: ${run.requests}; ` +
-    `Number of events received: ${run.received}; Number of duplicated events filtered out: ${run.duplicates}; ` +
-    `Number of events generated and sent: ${run.stored}; Average of events per second: ${rate.toFixed(3)}.`
+    `Statistics for this pull cycle (@devo_pulling_id=${s.pullingId}):` +
+    `Number of requests made: ${s.requests}; Number of events received: ${s.received}; ` +
+    `Number of duplicated events filtered out: ${s.duplicates}; ` +
+    `Number of events generated and sent: ${s.stored}; Average of events per second: ${perSecond.toFixed(3)}.`
   );
 }
 
-/** The last line of a cycle. `waiting` is how long until the next one, seconds; null when there is none to wait for. */
-export function completedLine(elapsed: number, waiting: number | null): string {
-  const tail = waiting === null ? '' : ` Waiting for ${waiting.toFixed(3)} second(s)`;
+export const UP_TO_DATE = 'The data is up to date!';
+
+/** @param periodSeconds null when nothing waits for a next cycle */
+export function completedLine(elapsedMs: number, periodSeconds: number | null): string {
+  const elapsed = elapsedMs / 1000;
+  const tail =
+    periodSeconds === null ? '' : ` Waiting for ${Math.max(0, periodSeconds - elapsed).toFixed(3)} second(s)`;
   return `Data collection completed. Elapsed time: ${elapsed.toFixed(3)} seconds.${tail}`;
 }
