@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type FailureInput, SluiceError } from '../../../shared/errors.ts';
 import type { RecordKind } from '../../../shared/records.ts';
 import type { DevoHttpSettings } from '../../../shared/settings.ts';
@@ -151,6 +151,8 @@ export class HttpDestination implements Destination {
     const { timeouts } = this.#options;
     const late = AbortSignal.timeout(method === 'GET' ? timeouts.connect : timeouts.request);
     const base = this.#endpoint.href.replace(/\/+$/, '');
+    // Loaded when needed: most destinations are syslog and need no HTTP client in memory.
+    const { request } = await import('undici');
     try {
       this.#dispatcher ??= await this.#connectWith();
       return await request(base + path, {
@@ -176,6 +178,7 @@ export class HttpDestination implements Destination {
 
   async #connectWith(): Promise<Dispatcher> {
     const { settings, baseDir, resolveProxy, timeouts } = this.#options;
+    const { Agent, ProxyAgent } = await import('undici');
     const limits = { headersTimeout: timeouts.request, bodyTimeout: timeouts.stall, connections: 2 };
     if (this.#plain) {
       // Without TLS the token would be readable on the way: this computer and private networks only, and no proxy in between.

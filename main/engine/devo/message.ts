@@ -175,9 +175,9 @@ class BlockSearch {
   }
 }
 
-/** Whether the pulling id's key could be in the text, plain or with escapes. */
+/** Whether the pulling id's key could be in the text, plain or with escapes (its characters are ASCII: `\u00…`). */
 function mayHoldKey(bytes: Buffer): boolean {
-  return bytes.includes('devo_pulling_id') || bytes.includes('\\u');
+  return bytes.includes(PULLING_ID) || bytes.includes('\\u00');
 }
 
 /** What a record that must not leave is answered with; it stays in the store, marked, and the batch goes on without it. */
