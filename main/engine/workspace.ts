@@ -94,28 +94,34 @@ export class Workspace {
     return origin === 'settings' || this.#config === null ? this.ports.dataDir : this.#config.baseDir;
   }
 
-  /** A source ready to run. `tried` are secrets of a form that is not saved. */
-  openSource(entry: SourceEntry, tried: Readonly<Record<string, string | undefined>> = {}): Source {
+  /** A source ready to run. `tried` are secrets of a form that is not saved; `stored` false leaves the stored ones out. */
+  openSource(
+    entry: SourceEntry,
+    tried: Readonly<Record<string, string | undefined>> = {},
+    stored = true,
+  ): Source {
     const { settings } = entry;
     return createTaxiiSource({
       settings,
       secrets: async (field) =>
-        tried[field] ?? (await this.secrets.get(secretKey('source', settings.name, field))),
+        tried[field] ?? (stored ? await this.secrets.get(secretKey('source', settings.name, field)) : null),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: this.ports.resolveProxy,
     });
   }
 
-  /** A destination ready to encode and to connect. */
+  /** A destination ready to encode and to connect. `tried` and `stored` as in {@link openSource}. */
   async openDestination(
     entry: DestinationEntry,
     tried: Readonly<Record<string, string | undefined>> = {},
+    stored = true,
   ): Promise<Destination> {
     const { settings } = entry;
     return createDestination({
       settings,
       secrets: async (field) =>
-        tried[field] ?? (await this.secrets.get(secretKey('destination', settings.name, field))),
+        tried[field] ??
+        (stored ? await this.secrets.get(secretKey('destination', settings.name, field)) : null),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: this.ports.resolveProxy,
       sendPlan: (source, kind) => this.sendPlan(source, kind),

@@ -7,6 +7,7 @@ import { sendTestEvent } from '../devo/test-event.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Handlers, OK } from './handlers.ts';
+import { mayUseStored } from './stored-secrets.ts';
 
 type Names = Extract<CallName, `destinations.${string}`>;
 const PREFLIGHT_MS = 30_000;
@@ -27,6 +28,11 @@ export function destinationCalls(
         message: `The destination "${name}" comes from the configuration file and is changed there.`,
       });
     }
+  }
+
+  async function forgetSecrets(name: string): Promise<void> {
+    for (const field of DESTINATION_SECRETS)
+      await workspace.secrets.set(secretKey('destination', name, field), null);
   }
 
   return {
@@ -51,6 +57,9 @@ export function destinationCalls(
         });
       }
       const replaced = previousName ?? settings.name;
+      const saved = file.value.destinations.find((d) => d.name === replaced);
+      // Before the settings change: a crash in between must not leave the secret with the other server.
+      if (!mayUseStored(saved, settings)) await forgetSecrets(replaced);
       const others = file.value.destinations.filter((d) => d.name !== replaced);
       file.update({ destinations: [...others, settings] });
       if (previousName !== null && previousName !== settings.name) {
@@ -68,12 +77,12 @@ export function destinationCalls(
     'destinations.remove': async ({ name }) => {
       editable(name);
       file.update({ destinations: file.value.destinations.filter((d) => d.name !== name) });
-      for (const field of DESTINATION_SECRETS)
-        await workspace.secrets.set(secretKey('destination', name, field), null);
+      await forgetSecrets(name);
       changed();
       return OK;
     },
     'destinations.setSecret': async ({ name, field, value }) => {
+      workspace.destinationEntry(name);
       await workspace.secrets.set(secretKey('destination', name, field), value);
       changed();
       return OK;
@@ -83,6 +92,7 @@ export function destinationCalls(
       const destination = await workspace.openDestination(
         { settings, origin: known?.origin ?? 'settings' },
         secrets,
+        mayUseStored(known?.settings, settings),
       );
       try {
         const report = await destination.preflight(AbortSignal.timeout(PREFLIGHT_MS));

@@ -8,6 +8,7 @@ import { checkHistoricDate } from '../sources/taxii/historic-date.ts';
 import { pullView } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Handlers, OK } from './handlers.ts';
+import { mayUseStored } from './stored-secrets.ts';
 
 type Names = Extract<CallName, `sources.${string}` | `pulls.${string}`>;
 const PROBE_MS = 60_000;
@@ -38,13 +39,18 @@ export function sourceCalls(
   }
 
   async function moveSecrets(from: string, to: string): Promise<void> {
+    if (from === to) return;
     for (const field of SOURCE_SECRETS) {
-      const value = await workspace.secrets.get(secretKey('source', from, field));
-      if (value !== null && from !== to) {
-        await workspace.secrets.set(secretKey('source', to, field), value);
-        await workspace.secrets.set(secretKey('source', from, field), null);
-      }
+      await workspace.secrets.set(
+        secretKey('source', to, field),
+        await workspace.secrets.get(secretKey('source', from, field)),
+      );
+      await workspace.secrets.set(secretKey('source', from, field), null);
     }
+  }
+
+  async function forgetSecrets(name: string): Promise<void> {
+    for (const field of SOURCE_SECRETS) await workspace.secrets.set(secretKey('source', name, field), null);
   }
 
   return {
@@ -73,6 +79,9 @@ export function sourceCalls(
           remedy: 'Add a new source with the other name.',
         });
       }
+      const saved = file.value.sources.find((s) => s.name === replaced);
+      // Before the settings change: a crash in between must not leave the secret with the other server.
+      if (!mayUseStored(saved, settings)) await forgetSecrets(replaced);
       const sources = file.value.sources.filter((s) => s.name !== replaced);
       const index = file.value.sources.findIndex((s) => s.name === replaced);
       sources.splice(index < 0 ? sources.length : index, 0, settings);
@@ -88,11 +97,12 @@ export function sourceCalls(
         sources: file.value.sources.filter((s) => s.name !== name),
         pausedSources: file.value.pausedSources.filter((n) => n !== name),
       });
-      for (const field of SOURCE_SECRETS) await workspace.secrets.set(secretKey('source', name, field), null);
+      await forgetSecrets(name);
       changed();
       return OK;
     },
     'sources.setSecret': async ({ name, field, value }) => {
+      workspace.sourceEntry(name);
       await workspace.secrets.set(secretKey('source', name, field), value);
       changed();
       return OK;
@@ -100,7 +110,11 @@ export function sourceCalls(
     'sources.probe': async ({ settings, secrets }) => {
       checkDate(settings);
       const known = workspace.sources().find((s) => s.settings.name === settings.name);
-      const source = workspace.openSource({ settings, origin: known?.origin ?? 'settings' }, secrets);
+      const source = workspace.openSource(
+        { settings, origin: known?.origin ?? 'settings' },
+        secrets,
+        mayUseStored(known?.settings, settings),
+      );
       try {
         return await source.probe({
           clock,
