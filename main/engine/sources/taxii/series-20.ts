@@ -115,19 +115,20 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
       commit(work, [], work.cursor);
       return;
     }
-    noteTotal(work, r, page);
+    const shrunk = noteTotal(work, r, page);
     if (page.status === 416 || page.items.length === 0) {
       if (!endOrWider(work, r, page)) return;
       pending = ask(work, r);
       continue;
     }
-    r.askedWider = false;
-    const over = advance(r, page);
+    // What a shrunk collection moved to before this page is asked for next.
+    const over = shrunk ? false : advance(r, page);
     const following = over || barren > 0 ? null : ask(work, r);
     const drafts = readDrafts(work, page, r.memory);
     noteDates(r, page, drafts);
     commit(work, drafts.records, cursorDuring(work.cursor, r));
     if (over) return;
+    if (drafts.fresh > 0) r.askedWider = false;
     barren = drafts.fresh > 0 ? 0 : barren + 1;
     if (barren > 0 && page.status === 200 && page.range === null) {
       // Asked on to be sure and got the same again: ranges are ignored, so the first answer was everything.
@@ -157,16 +158,16 @@ function startOver(work: FeedWork, r: Ranges): void {
   r.memory = newMemory(work);
 }
 
-/** Keeps the announced total; a collection that shrank moved what has not been read yet towards the front. */
-function noteTotal(work: FeedWork, r: Ranges, page: Page): void {
+/** Keeps the announced total. @returns true when the collection shrank, which moved what was not read yet towards the front */
+function noteTotal(work: FeedWork, r: Ranges, page: Page): boolean {
   const total = page.range?.total ?? null;
-  if (total === null) return;
-  if (r.total !== null && total < r.total) {
-    r.start = Math.max(0, r.start - (r.total - total));
-  }
+  if (total === null) return false;
+  const shrunk = r.total !== null && total < r.total && r.start > 0;
+  if (shrunk) r.start = Math.max(0, r.start - ((r.total ?? total) - total));
   r.total = total;
   work.tally.announced = total;
   tell(work);
+  return shrunk;
 }
 
 /** Nothing came. @returns true to ask once more, a little wider, because more was announced */
