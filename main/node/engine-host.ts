@@ -5,6 +5,9 @@ import { EngineSupervisor } from '../engine/supervise.ts';
 
 const ENTRY = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
 
+/** A small young generation: pages are short-lived, and memory that is never returned costs more than collecting it. MB. */
+export const ENGINE_FLAGS = ['--max-semi-space-size=4'];
+
 /** The engine in a child process of Node. */
 export function engineHost(options: Omit<EngineStart, 'host'>): EngineSupervisor {
   return new EngineSupervisor(
@@ -12,6 +15,7 @@ export function engineHost(options: Omit<EngineStart, 'host'>): EngineSupervisor
       const child = fork(ENTRY, [], {
         serialization: 'advanced',
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        execArgv: ENGINE_FLAGS,
       });
       child.on('message', (message) => on.message(message as FromEngine));
       child.once('exit', on.exit);
