@@ -1,4 +1,16 @@
-import { FACETS, type Facet, type RecordFilter } from '../../shared/records.ts';
+import type { Facet, RecordFilter } from '../../shared/records.ts';
+
+/** What a person calls each dimension, in the order they are shown. Complete by its type; the schemas stay out of the first load. */
+export const FACET_TITLES: Readonly<Record<Facet, string>> = {
+  source: 'Source',
+  collection: 'Collection',
+  kind: 'Kind',
+  type: 'Type',
+  tlp: 'TLP',
+  decision: 'Decision',
+  delivery: 'Delivery',
+};
+export const FACETS = Object.keys(FACET_TITLES) as readonly Facet[];
 
 /** What the analyst asked for, without the arrival limit that the view pins. */
 export type Asked = Omit<RecordFilter, 'asOf'>;

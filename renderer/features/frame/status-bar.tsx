@@ -12,7 +12,7 @@ import { useCacheVersion } from '../review/use-cache.ts';
 export function StatusBar() {
   const line = useNotices((s) => s.line);
   return (
-    <footer className="status-bar" aria-label="Status">
+    <footer className="status-bar">
       <div className="status-left">
         <div className="status-line" role="status" aria-live="polite">
           {line === null ? null : <span>{line.text}</span>}

@@ -1,0 +1,293 @@
+import { Button, Checkbox, NumberInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { DestinationView, PreflightView } from '../../../shared/contract.ts';
+import type { DESTINATION_SECRETS, DestinationSettings, DevoHttpSettings } from '../../../shared/settings.ts';
+import { TLP_LEVELS, tlpLabel } from '../../../shared/tlp.ts';
+import { call } from '../../bridge.ts';
+import { useDestinations } from '../../state/engine.ts';
+import { go } from '../../state/navigation.ts';
+import { attempt, say, sayFailure } from '../../state/notices.ts';
+import { FileField } from '../../ui/file-field.tsx';
+import { FormSection } from '../../ui/form-section.tsx';
+import { ProxyFields } from '../../ui/proxy-fields.tsx';
+import { SecretField } from '../../ui/secret-field.tsx';
+import { checkDestination, type Kind, newDestination } from './destination-draft.ts';
+import { Preflight } from './preflight.tsx';
+import { SyslogFields } from './syslog-fields.tsx';
+import '../../styles/deliver.css';
+
+type SecretName = (typeof DESTINATION_SECRETS)[number];
+type Secrets = Partial<Record<SecretName, string | null | undefined>>;
+
+export interface DestinationPart<S extends DestinationSettings = DestinationSettings> {
+  draft: S;
+  change: (part: Partial<S>) => void;
+  errors: Readonly<Record<string, string>>;
+}
+
+const KINDS = [
+  { value: 'devo-syslog', label: 'Syslog over TLS' },
+  { value: 'devo-http', label: 'HTTP' },
+  { value: 'devo-relay', label: 'Relay' },
+];
+
+/** Adds or changes a destination. Pre-flight tries the certificates and the connection before anything is saved. */
+export function DestinationForm({ destination }: { destination: DestinationView | null }) {
+  const all = useDestinations();
+  const [draft, setDraft] = useState<DestinationSettings>(
+    () => destination?.settings ?? newDestination('devo-syslog'),
+  );
+  const [secrets, setSecrets] = useState<Secrets>({});
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const [report, setReport] = useState<PreflightView | null>(null);
+  const [busy, setBusy] = useState<'preflight' | 'save' | null>(null);
+  const change = (part: Partial<DestinationSettings>) => {
+    setDraft((old) => ({ ...old, ...part }) as DestinationSettings);
+    setErrors({});
+  };
+  const isSet = (name: SecretName) => destination?.secretsSet.includes(name) === true;
+
+  const preflight = () => {
+    const { settings, errors: wrong } = checkDestination({ ...draft, name: draft.name || 'new' });
+    setErrors(wrong);
+    if (settings === null) return;
+    const typed = Object.fromEntries(
+      Object.entries(secrets).filter(([, v]) => typeof v === 'string'),
+    ) as Partial<Record<SecretName, string>>;
+    setBusy('preflight');
+    attempt('The pre-flight could not be made', async () => {
+      try {
+        setReport(await call('destinations.preflight', { settings, secrets: typed }));
+      } finally {
+        setBusy(null);
+      }
+    });
+  };
+
+  const save = async (event: React.FormEvent) => {
+    event.preventDefault();
+    const { settings, errors: wrong } = checkDestination(draft);
+    const taken = all.some((d) => d.settings.name === draft.name && d !== destination);
+    setErrors(taken ? { ...wrong, name: 'There is a destination of this name.' } : wrong);
+    if (settings === null || taken) return;
+    setBusy('save');
+    try {
+      await call('destinations.save', { settings, previousName: destination?.settings.name ?? null });
+      for (const field of ['token', 'keyPassphrase'] as const) {
+        const value = secrets[field];
+        if (value !== undefined) await call('destinations.setSecret', { name: settings.name, field, value });
+      }
+      say(destination === null ? `Added ${settings.name}.` : `Saved ${settings.name}.`);
+      go('deliver', 'destinations', settings.name);
+    } catch (thrown) {
+      sayFailure(thrown, 'The destination was not saved');
+    } finally {
+      setBusy(null);
+    }
+  };
+
+  return (
+    <form
+      className="page"
+      onSubmit={(event) => void save(event)}
+      noValidate
+      aria-label={destination === null ? 'Add a destination' : `Edit ${destination.settings.name}`}
+    >
+      <header className="page-head">
+        <h2>{destination === null ? 'Add a destination' : `Edit ${destination.settings.name}`}</h2>
+      </header>
+      <FormSection title="Endpoint" hint="Your own is listed in Devo under Administration, Relays and ELBs.">
+        {destination === null ? (
+          <div>
+            <SegmentedControl
+              aria-label="Kind of destination"
+              data={KINDS}
+              value={draft.kind}
+              onChange={(kind) => {
+                setDraft(newDestination(kind as Kind, draft.name));
+                setErrors({});
+                setReport(null);
+              }}
+            />
+          </div>
+        ) : null}
+        <div className="form-grid">
+          <TextInput
+            label="Name"
+            required
+            maxLength={64}
+            value={draft.name}
+            error={errors.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+          />
+        </div>
+        {draft.kind === 'devo-http' ? (
+          <HttpFields
+            part={{ draft, change, errors }}
+            token={
+              <SecretField
+                label="Token"
+                isSet={isSet('token')}
+                draft={secrets.token}
+                onChange={(token) => setSecrets({ ...secrets, token })}
+              />
+            }
+          />
+        ) : (
+          <SyslogFields part={{ draft, change, errors }} />
+        )}
+      </FormSection>
+      {draft.kind === 'devo-syslog' ? (
+        <FormSection
+          title="Certificates"
+          hint="All three are required: without the chain there is no connection."
+        >
+          <FileField
+            label="Chain of the certificate authorities"
+            required
+            value={draft.chainFile || null}
+            error={errors.chainFile}
+            onChange={(path) => change({ chainFile: path ?? '' })}
+          />
+          <FileField
+            label="Client certificate"
+            required
+            value={draft.certFile || null}
+            error={errors.certFile}
+            onChange={(path) => change({ certFile: path ?? '' })}
+          />
+          <FileField
+            label="Client key"
+            required
+            value={draft.keyFile || null}
+            error={errors.keyFile}
+            onChange={(path) => change({ keyFile: path ?? '' })}
+          />
+          <div className="form-grid">
+            <SecretField
+              label="Passphrase of the key"
+              isSet={isSet('keyPassphrase')}
+              draft={secrets.keyPassphrase}
+              onChange={(keyPassphrase) => setSecrets({ ...secrets, keyPassphrase })}
+            />
+            <Select
+              label="OpenSSL security level"
+              data={[
+                { value: 'default', label: 'Default' },
+                ...[0, 1, 2, 3, 4, 5].map((n) => ({ value: String(n), label: String(n) })),
+              ]}
+              value={draft.secLevel === null ? 'default' : String(draft.secLevel)}
+              onChange={(value) =>
+                change({ secLevel: value === null || value === 'default' ? null : Number(value) })
+              }
+            />
+          </div>
+        </FormSection>
+      ) : null}
+      <FormSection title="What may go there">
+        <div className="form-grid">
+          <Select
+            label="Highest TLP"
+            data={TLP_LEVELS.filter((l) => l !== 'none').map((l) => ({ value: l, label: tlpLabel(l) }))}
+            value={draft.maxTlp === 'none' ? 'clear' : draft.maxTlp}
+            onChange={(value) => change({ maxTlp: TLP_LEVELS.find((l) => l === value) ?? 'red' })}
+          />
+          <NumberInput
+            label="Records a batch"
+            min={1}
+            max={100_000}
+            thousandSeparator=","
+            value={draft.batchRecords}
+            error={errors.batchRecords}
+            onChange={(value) => change({ batchRecords: Number(value) })}
+          />
+          <NumberInput
+            label="Attempts"
+            min={1}
+            max={50}
+            value={draft.maxAttempts}
+            error={errors.maxAttempts}
+            onChange={(value) => change({ maxAttempts: Number(value) })}
+          />
+          <TextInput
+            label="Host name in events"
+            placeholder="This computer's name"
+            value={draft.hostname}
+            error={errors.hostname}
+            onChange={(event) => change({ hostname: event.currentTarget.value })}
+          />
+        </div>
+        <Switch
+          label="In use"
+          checked={draft.enabled}
+          onChange={(event) => change({ enabled: event.currentTarget.checked })}
+        />
+      </FormSection>
+      {report === null ? null : (
+        <FormSection title="Pre-flight">
+          <Preflight report={report} />
+        </FormSection>
+      )}
+      <footer className="form-foot">
+        <Button type="submit" variant="filled" loading={busy === 'save'}>
+          {destination === null ? 'Add destination' : 'Save'}
+        </Button>
+        <Button onClick={preflight} loading={busy === 'preflight'}>
+          Pre-flight
+        </Button>
+        <Button
+          onClick={() =>
+            destination === null ? go('deliver') : go('deliver', 'destinations', destination.settings.name)
+          }
+        >
+          Cancel
+        </Button>
+        {Object.keys(errors).length > 0 ? (
+          <span data-tone="failed">Something above needs a correction.</span>
+        ) : null}
+      </footer>
+    </form>
+  );
+}
+
+function HttpFields({ part, token }: { part: DestinationPart<DevoHttpSettings>; token: React.ReactNode }) {
+  const { draft, change, errors } = part;
+  return (
+    <>
+      <TextInput
+        label="Endpoint"
+        required
+        spellCheck={false}
+        value={draft.endpoint}
+        error={errors.endpoint}
+        onChange={(event) => change({ endpoint: event.currentTarget.value.trim() })}
+      />
+      <div className="form-grid">
+        <TextInput
+          label="Domain"
+          required
+          value={draft.domain}
+          error={errors.domain}
+          onChange={(event) => change({ domain: event.currentTarget.value.trim() })}
+        />
+        {token}
+      </div>
+      <Checkbox
+        label="Compress with gzip"
+        checked={draft.gzip}
+        onChange={(event) => change({ gzip: event.currentTarget.checked })}
+      />
+      <FileField
+        label="Extra CA certificates (PEM)"
+        value={draft.caFile}
+        error={errors.caFile}
+        onChange={(caFile) => change({ caFile })}
+      />
+      <ProxyFields
+        proxy={draft.proxy}
+        error={errors['proxy.url'] ?? errors.proxy}
+        onChange={(proxy) => change({ proxy })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,194 @@
+import { Button, Modal } from '@mantine/core';
+import { useState } from 'react';
+import type { CallOutput, DestinationView, PreflightView } from '../../../shared/contract.ts';
+import { tlpLabel } from '../../../shared/tlp.ts';
+import { call } from '../../bridge.ts';
+import { go } from '../../state/navigation.ts';
+import { attempt, say } from '../../state/notices.ts';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { bytes, count } from '../../ui/format.ts';
+import { destinationState, StateLabel } from '../../ui/state-label.tsx';
+import { TlpChip } from '../../ui/tlp-chip.tsx';
+import { visibleBytes } from '../../ui/visible-text.ts';
+import { Preflight } from './preflight.tsx';
+import { TagField } from './tag-field.tsx';
+
+/** Where exactly a destination is. */
+function address(d: DestinationView): string {
+  const s = d.settings;
+  return s.kind === 'devo-http' ? `${s.endpoint} (domain ${s.domain})` : `${s.address}:${s.port}`;
+}
+
+const KINDS = {
+  'devo-syslog': 'Syslog over TLS with a client certificate',
+  'devo-http': 'HTTP ingestion, stream mode',
+  'devo-relay': 'Plain TCP to a relay in the own network',
+} as const;
+
+/** One destination: how it is, its certificates, a test event. */
+export function DestinationPage({ destination }: { destination: DestinationView }) {
+  const { settings } = destination;
+  const { name } = settings;
+  const [report, setReport] = useState<PreflightView | null>(null);
+  const [asking, setAsking] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const preflight = () => {
+    setAsking(true);
+    attempt('The pre-flight could not be made', async () => {
+      try {
+        setReport(await call('destinations.preflight', { settings, secrets: {} }));
+      } finally {
+        setAsking(false);
+      }
+    });
+  };
+  const shown = report ?? destination.lastPreflight;
+  return (
+    <article className="page" aria-label={name}>
+      <header className="page-head">
+        <h2>{name}</h2>
+        <StateLabel {...destinationState(destination)} />
+        <div className="row spread page-actions">
+          <Button onClick={preflight} loading={asking}>
+            Pre-flight
+          </Button>
+          {destination.origin === 'config' ? null : (
+            <>
+              <Button onClick={() => go('deliver', 'destinations', name, 'edit')}>Edit</Button>
+              <Button color="red" variant="subtle" onClick={() => setRemoving(true)}>
+                Remove
+              </Button>
+            </>
+          )}
+        </div>
+      </header>
+      <dl className="facts source-facts">
+        <dt>Kind</dt>
+        <dd>{KINDS[settings.kind]}</dd>
+        <dt>Address</dt>
+        <dd>
+          <code>{address(destination)}</code>
+        </dd>
+        <dt>Highest TLP</dt>
+        <dd>{settings.maxTlp === 'red' ? 'Every record may go here' : <TlpChip tlp={settings.maxTlp} />}</dd>
+        <dt>Records</dt>
+        <dd>
+          {count(destination.queued)} queued, {count(destination.inFlight)} in flight,{' '}
+          {count(destination.handedOver)} handed over,{' '}
+          <span data-tone={destination.failed > 0 ? 'failed' : undefined}>
+            {count(destination.failed)} failed
+          </span>
+        </dd>
+        <dt>From</dt>
+        <dd>
+          {destination.origin === 'config'
+            ? 'config.yaml (read-only here: change the file and start again)'
+            : destination.origin === 'demo'
+              ? 'the demo'
+              : 'added here'}
+        </dd>
+      </dl>
+      {settings.kind === 'devo-relay' ? (
+        <div className="note" data-kind="warning" style={{ marginTop: 16 }}>
+          Records go to this relay in clear text. Only addresses on this computer or in a private network are
+          allowed.
+        </div>
+      ) : null}
+      <section className="section" aria-label="Pre-flight">
+        <h2>{settings.kind === 'devo-syslog' ? 'Certificates' : 'Pre-flight'}</h2>
+        {shown === null ? <p className="dim">Not checked yet.</p> : <Preflight report={shown} />}
+      </section>
+      <TestEvent name={name} />
+      {removing ? (
+        <RemoveDialog name={name} queued={destination.queued} onClose={() => setRemoving(false)} />
+      ) : null}
+      <p className="visually-hidden">{tlpLabel(settings.maxTlp)}</p>
+    </article>
+  );
+}
+
+function TestEvent({ name }: { name: string }) {
+  const [tag, setTag] = useState('my.app.sluice.test');
+  const [sending, setSending] = useState(false);
+  const [result, setResult] = useState<CallOutput<'destinations.testEvent'> | null>(null);
+  const send = () => {
+    setSending(true);
+    attempt('The test event could not be sent', async () => {
+      try {
+        setResult(await call('destinations.testEvent', { name, tag }));
+      } finally {
+        setSending(false);
+      }
+    });
+  };
+  const data = result === null ? null : Uint8Array.from(atob(result.bytes), (c) => c.charCodeAt(0));
+  return (
+    <section className="section" aria-label="Test event">
+      <h2>Test event</h2>
+      <div className="row test-event">
+        <TagField label="Tag of the test event" value={tag} onChange={setTag} />
+        <Button onClick={send} loading={sending}>
+          Send a test event
+        </Button>
+      </div>
+      {result === null || data === null ? null : (
+        <div className="stack" role="status">
+          {result.failure !== null ? (
+            <FailureNote failure={result.failure} />
+          ) : (
+            <div className="note" data-kind="info">
+              Handed over. Look for it in Devo under <code>{tag}</code>.
+            </div>
+          )}
+          {data.length === 0 ? null : (
+            <>
+              <span className="dim">{bytes(data.length)} on the wire</span>
+              <pre className="bytes">
+                {visibleBytes(data).map((s, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: spans of one text never move
+                  <span key={i} className={s.kind === 'hidden' ? 'hidden-char' : undefined}>
+                    {s.text}
+                  </span>
+                ))}
+              </pre>
+            </>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function RemoveDialog({ name, queued, onClose }: { name: string; queued: number; onClose: () => void }) {
+  const remove = () =>
+    attempt(`${name} could not be removed`, async () => {
+      await call('destinations.remove', { name });
+      onClose();
+      say(`Removed the destination ${name}.`);
+      go('deliver');
+    });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Remove ${name}?`}
+      size={420}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className="stack">
+        <p>
+          Its settings and stored secrets are forgotten.
+          {queued > 0 ? ` ${count(queued)} queued records are not handed over to it.` : ''}
+        </p>
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button data-autofocus onClick={onClose}>
+            Keep it
+          </Button>
+          <Button variant="filled" color="red" onClick={remove}>
+            Remove
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

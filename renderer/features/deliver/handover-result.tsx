@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react';
+import type { HandoverRunView } from '../../../shared/contract.ts';
+import { useDestinations, useEngine } from '../../state/engine.ts';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { bytes, count, countOf, duration } from '../../ui/format.ts';
+import { Bar, Time } from '../../ui/parts.tsx';
+import { RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { LinqLines } from './linq-lines.tsx';
+
+/** Running hand-overs with their progress, ended ones of this session with their result. */
+export function HandoverResult() {
+  const runs = Object.values(useEngine((s) => s.handovers)).sort((a, b) => b.startedAt - a.startedAt);
+  return runs.map((run) => <Run key={`${run.destination}${run.startedAt}`} run={run} />);
+}
+
+/** Records of this run, as far as is known: what went plus what is still queued, at its highest. */
+function useTotal(run: HandoverRunView): number {
+  const destination = useDestinations().find((d) => d.settings.name === run.destination);
+  const queued = useEngine((s) => s.snapshot?.counts.queued ?? 0);
+  const most = useRef(0);
+  const left = destination === undefined ? queued : Math.max(destination.queued, destination.inFlight);
+  if (run.endedAt === null) most.current = Math.max(most.current, run.messages + left);
+  return Math.max(most.current, run.messages);
+}
+
+function Run({ run }: { run: HandoverRunView }) {
+  const total = useTotal(run);
+  const [now, setNow] = useState(() => Date.now());
+  const running = run.endedAt === null;
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [running]);
+  const took = (run.endedAt ?? now) - run.startedAt;
+  return (
+    <section className="handover" aria-label={`Hand-over to ${run.destination}`} aria-live="polite">
+      <div className="row wrap">
+        <StateLabel
+          {...(run.state === 'done'
+            ? { tone: 'handed' as const, word: 'Handed over' }
+            : RUN_WORDS[run.state])}
+        />
+        <strong>{run.destination}</strong>
+        <span>
+          {running
+            ? `${count(run.messages)} of ${countOf(total, 'record')}`
+            : countOf(run.messages, 'record')}
+          , {bytes(run.bytes)} in {duration(took)}
+        </span>
+        <span className="dim spread">
+          <Time at={run.startedAt} /> UTC
+        </span>
+      </div>
+      {running ? <Bar done={run.messages} of={total} label={`Handing over to ${run.destination}`} /> : null}
+      {run.failure === null ? null : <FailureNote failure={run.failure} />}
+      {running ? null : <LinqLines linq={run.linq} />}
+    </section>
+  );
+}

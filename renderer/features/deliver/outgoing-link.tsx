@@ -1,0 +1,22 @@
+import { IconSend } from '@tabler/icons-react';
+import { useEngine } from '../../state/engine.ts';
+import { href } from '../../state/navigation.ts';
+import { count } from '../../ui/format.ts';
+
+/** The first entry of the list: everything that waits to go out. */
+export function OutgoingLink({ current }: { current: boolean }) {
+  const counts = useEngine((s) => s.snapshot?.counts);
+  return (
+    <div className="outgoing-link">
+      <a href={href('deliver')} className="side-item" aria-current={current ? 'page' : undefined}>
+        <IconSend size={16} stroke={1.6} aria-hidden="true" />
+        <span className="side-item-main">
+          <span className="side-item-name">Outgoing</span>
+          <span className="row side-item-facts">
+            {count(counts?.queued ?? 0)} queued, {count(counts?.handedOver ?? 0)} handed over
+          </span>
+        </span>
+      </a>
+    </div>
+  );
+}

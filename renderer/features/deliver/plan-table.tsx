@@ -1,0 +1,98 @@
+import { Button } from '@mantine/core';
+import type { PlanView } from '../../../shared/contract.ts';
+import { call } from '../../bridge.ts';
+import { go } from '../../state/navigation.ts';
+import { attempt, say } from '../../state/notices.ts';
+import { openView } from '../../state/review.ts';
+import { bytes, count, countOf } from '../../ui/format.ts';
+import { VisibleText } from '../../ui/visible-text.tsx';
+
+/** One destination's share: by source, kind, tag and pull; what is blocked and why; what failed. */
+export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
+  const { destination } = plan;
+  return (
+    <section className="section plan" aria-label={`For ${destination}`}>
+      <h2>
+        {destination}{' '}
+        <span className="dim plan-sum">
+          {countOf(plan.records, 'record')}
+          {plan.bytes > 0 ? `, ${dry ? '' : 'about '}${bytes(plan.bytes)}` : ''}
+          {dry ? ', counted by the dry run' : ''}
+        </span>
+      </h2>
+      {plan.groups.length === 0 ? (
+        <p className="dim">Nothing is queued for it.</p>
+      ) : (
+        <div className="table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Tag</th>
+                <th scope="col">Source</th>
+                <th scope="col">Kind</th>
+                <th scope="col">Pulling id</th>
+                <th scope="col" className="num">
+                  Records
+                </th>
+                <th scope="col" className="num">
+                  On the wire
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {plan.groups.map((g) => (
+                <tr key={`${g.source}${g.kind}${g.tag}${g.pullingId}`}>
+                  <td>
+                    <code>{g.tag}</code>
+                  </td>
+                  <td>
+                    <VisibleText text={g.source} />
+                  </td>
+                  <td>{g.kind === 'object' ? 'Objects' : 'Manifest'}</td>
+                  <td>
+                    <code>{g.pullingId}</code>
+                  </td>
+                  <td className="num">{count(g.records)}</td>
+                  <td className="num">
+                    {g.bytes === null ? <span className="dim">dry run tells</span> : bytes(g.bytes)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {plan.blocked.map((b) => (
+        <div key={`${b.reason}${b.source}`} className="note plan-note" data-kind="warning">
+          <span className="note-title">{countOf(b.records, 'record')} blocked.</span>{' '}
+          <VisibleText text={b.reason} /> <span className="dim">({b.source})</span>
+        </div>
+      ))}
+      {plan.failed > 0 ? (
+        <div className="note plan-note row" data-kind="error">
+          <span className="note-title">{countOf(plan.failed, 'record')} failed.</span>
+          <Button size="compact-xs" onClick={() => showFailed()}>
+            Show
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="filled"
+            onClick={() =>
+              attempt('The failed records could not be queued again', async () => {
+                const { queued } = await call('forward.retryFailed', { name: destination });
+                say(`${countOf(queued, 'record')} queued again.`);
+              })
+            }
+          >
+            Retry
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function showFailed(): void {
+  openView({ delivery: ['failed'] });
+  go('review');
+}

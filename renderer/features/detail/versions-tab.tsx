@@ -1,0 +1,140 @@
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { RecordDetailView } from '../../../shared/contract.ts';
+import { call } from '../../bridge.ts';
+import { follow } from '../../state/review.ts';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { count } from '../../ui/format.ts';
+import { layOut, lineText } from '../../ui/json-text.ts';
+import { type DiffLine, diffLines } from '../../ui/line-diff.ts';
+import { Skeleton, Time } from '../../ui/parts.tsx';
+import { VisibleText } from '../../ui/visible-text.tsx';
+import { useAsked } from './use-detail.ts';
+
+/** Unchanged lines kept around a change. */
+const CONTEXT = 3;
+
+/** All versions of the object in the store, and what changed from one to this one. */
+export function VersionsTab({ detail }: { detail: RecordDetailView }) {
+  const others = detail.versions.filter((v) => v.key !== detail.row.key);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const against = chosen ?? others[0]?.key ?? null;
+  return (
+    <>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Version</th>
+            <th scope="col">Source</th>
+            <th scope="col">Received (UTC)</th>
+            <th scope="col">
+              <span className="visually-hidden">Compare</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {detail.versions.map((v) => (
+            <tr key={v.key}>
+              <td>
+                {v.key === detail.row.key ? (
+                  <>
+                    <VisibleText text={v.version} /> <span className="dim">(this one)</span>
+                  </>
+                ) : (
+                  <button type="button" className="plain-button link" onClick={() => follow(v.key)}>
+                    <VisibleText text={v.version} />
+                  </button>
+                )}
+              </td>
+              <td>
+                <VisibleText text={v.source} />
+              </td>
+              <td>
+                <Time at={v.received} />
+              </td>
+              <td className="num">
+                {v.key === detail.row.key ? null : (
+                  <Button
+                    size="compact-xs"
+                    variant={v.key === against ? 'light' : 'subtle'}
+                    onClick={() => setChosen(v.key)}
+                  >
+                    Compare
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {against === null ? (
+        <p className="dim">The store has no other version of this object.</p>
+      ) : (
+        <Compared detail={detail} against={against} />
+      )}
+    </>
+  );
+}
+
+function Compared({ detail, against }: { detail: RecordDetailView; against: number }) {
+  const loaded = useAsked(() => call('records.detail', { key: against }), [against]);
+  const other = loaded.state === 'failed' ? null : loaded.value;
+  const lines = useMemo(
+    () =>
+      other === null ? [] : diffLines(layOut(other.raw).map(lineText), layOut(detail.raw).map(lineText)),
+    [other, detail.raw],
+  );
+  if (loaded.state === 'failed') return <FailureNote failure={loaded.failure} />;
+  if (other === null)
+    return loaded.state === 'here' ? <p className="dim">That version is not in the store.</p> : <Skeleton />;
+  const added = lines.filter((l) => l.kind === 'added').length;
+  const removed = lines.filter((l) => l.kind === 'removed').length;
+  return (
+    <section aria-label="What changed">
+      <p className="dim" style={{ padding: '12px 0 6px' }}>
+        {added + removed === 0
+          ? 'The texts are the same but for white space.'
+          : `From ${other.row.version} to this one: ${count(added)} lines added, ${count(removed)} removed.`}
+      </p>
+      {added + removed === 0 ? null : <Diff lines={lines} />}
+    </section>
+  );
+}
+
+const SIGNS = { same: ' ', added: '+', removed: '−' } as const;
+
+function Diff({ lines }: { lines: readonly DiffLine[] }) {
+  const near = useMemo(() => nearChanges(lines), [lines]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="diff" tabIndex={0} aria-label="Changed lines">
+      {lines.map((line, i) => {
+        if (near[i] !== true) {
+          return near[i - 1] === true || i === 0 ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of one comparison never move
+            <div key={i} className="diff-gap dim">
+              ⋯
+            </div>
+          ) : null;
+        }
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <div key={i} className="diff-line" data-kind={line.kind}>
+            <span className="diff-sign">{SIGNS[line.kind]}</span>
+            <VisibleText text={line.text} />
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function nearChanges(lines: readonly DiffLine[]): boolean[] {
+  const near = new Array<boolean>(lines.length).fill(false);
+  lines.forEach((line, i) => {
+    if (line.kind === 'same') return;
+    for (let k = Math.max(0, i - CONTEXT); k <= Math.min(lines.length - 1, i + CONTEXT); k += 1)
+      near[k] = true;
+  });
+  return near;
+}

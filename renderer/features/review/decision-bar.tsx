@@ -1,0 +1,130 @@
+import { Button, Modal, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { command } from '../../../shared/commands.ts';
+import type { Decision } from '../../../shared/records.ts';
+import { useCommand } from '../../commands.ts';
+import { decide, selectAll, selectNone, targetCount, undo, useReview } from '../../state/review.ts';
+import { chosenCount } from '../../state/selection.ts';
+import { count, countOf } from '../../ui/format.ts';
+import { Keys } from '../../ui/parts.tsx';
+import { useCacheVersion } from './use-cache.ts';
+
+type Taken = Exclude<Decision, 'staged'>;
+const WORDS: Readonly<Record<Taken, string>> = { approved: 'Approve', held: 'Hold', rejected: 'Reject' };
+
+/** What can be decided about the selection; shown while there is one. Gives A, H, R, Z their meaning. */
+export function DecisionBar() {
+  const chosen = useReview((s) => s.chosen);
+  const cache = useReview((s) => s.cache);
+  useCacheVersion(cache);
+  const [reason, setReason] = useState<Taken | null>(null);
+  const total = cache?.total ?? 0;
+  const n = chosenCount(chosen, total);
+
+  useCommand('review.approve', () => void decide('approved'));
+  useCommand('review.hold', () => void decide('held'));
+  useCommand('review.reject', () => void decide('rejected'));
+  useCommand('review.approveReason', () => setReason('approved'));
+  useCommand('review.holdReason', () => setReason('held'));
+  useCommand('review.rejectReason', () => setReason('rejected'));
+  useCommand('review.undo', () => void undo());
+  useCommand('review.selectAll', selectAll);
+
+  return (
+    <>
+      {n === 0 ? null : (
+        <div className="decision-bar" role="toolbar" aria-label="Decide about the selection">
+          <span className="nowrap">{countOf(n, 'record')} selected</span>
+          <DecideButton decision="approved" keysOf="review.approve" />
+          <DecideButton decision="held" keysOf="review.hold" />
+          <DecideButton decision="rejected" keysOf="review.reject" />
+          <Button variant="subtle" onClick={() => setReason('approved')}>
+            With a reason…
+          </Button>
+          <span className="spread" />
+          {n < total ? (
+            <Button variant="subtle" onClick={selectAll}>
+              Select all {count(total)}
+            </Button>
+          ) : null}
+          <Button variant="subtle" color="gray" onClick={selectNone}>
+            Select none
+          </Button>
+        </div>
+      )}
+      {reason === null ? null : <ReasonDialog first={reason} onClose={() => setReason(null)} />}
+    </>
+  );
+}
+
+export function DecideButton({
+  decision,
+  keysOf,
+}: {
+  decision: Taken;
+  keysOf: 'review.approve' | 'review.hold' | 'review.reject';
+}) {
+  return (
+    <Button
+      className="decide"
+      data-decision={decision}
+      onClick={() => void decide(decision)}
+      rightSection={<Keys of={keysOf} />}
+      title={command(keysOf).title}
+    >
+      {WORDS[decision]}
+    </Button>
+  );
+}
+
+function ReasonDialog({ first, onClose }: { first: Taken; onClose: () => void }) {
+  const [text, setText] = useState('');
+  const n = useReview(targetCount);
+  const take = (decision: Taken) => {
+    onClose();
+    void decide(decision, text.trim() === '' ? null : text.trim());
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Decide about ${countOf(n, 'record')}`}
+      size={440}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          take(first);
+        }}
+      >
+        <Textarea
+          data-autofocus
+          label="Reason"
+          description="Kept with the decision and shown in the record."
+          maxLength={2000}
+          autosize
+          minRows={2}
+          maxRows={6}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.shiftKey) {
+              event.preventDefault();
+              take(first);
+            }
+          }}
+        />
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button onClick={onClose}>Cancel</Button>
+          {(['rejected', 'held', 'approved'] as const).map((d) => (
+            <Button key={d} variant={d === first ? 'filled' : 'default'} onClick={() => take(d)}>
+              {WORDS[d]}
+            </Button>
+          ))}
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,135 @@
+import { useEffect, useState } from 'react';
+import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
+import { failureLine } from '../../../shared/errors.ts';
+import { bytes, count, duration, rate } from '../../ui/format.ts';
+import { Bar } from '../../ui/parts.tsx';
+import { COMPLETE_WORDS, RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { VisibleText } from '../../ui/visible-text.tsx';
+
+/** A pull by collection and kind: live while it runs, the result afterwards. */
+export function FeedsTable({ pull }: { pull: PullRunView }) {
+  if (pull.feeds.length === 0) {
+    return (
+      <p className="dim">
+        {pull.endedAt === null ? 'Asking the server what it has…' : 'No collection was reached.'}
+      </p>
+    );
+  }
+  const sum = (of: (f: FeedRunView) => number) => pull.feeds.reduce((total, f) => total + of(f), 0);
+  return (
+    <div className="table-scroll">
+      <table className="table feeds">
+        <caption className="visually-hidden">Collections of this pull</caption>
+        <thead>
+          <tr>
+            <th scope="col">Collection</th>
+            <th scope="col">Kind</th>
+            <th scope="col" className="num">
+              Pages
+            </th>
+            <th scope="col" className="num">
+              Received
+            </th>
+            <th scope="col" className="num">
+              Stored
+            </th>
+            <th scope="col" className="num">
+              Duplicates
+            </th>
+            <th scope="col" className="num">
+              Announced
+            </th>
+            <th scope="col" className="num">
+              Rate
+            </th>
+            <th scope="col" className="num">
+              Size
+            </th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pull.feeds.map((f) => (
+            <FeedRow key={`${f.feed.apiRoot}${f.feed.collection}${f.feed.kind}`} run={f} />
+          ))}
+        </tbody>
+        {pull.feeds.length > 1 ? (
+          <tfoot>
+            <tr>
+              <td>All</td>
+              <td />
+              <td className="num">{count(sum((f) => f.pages))}</td>
+              <td className="num">{count(sum((f) => f.received))}</td>
+              <td className="num">{count(sum((f) => f.stored))}</td>
+              <td className="num">{count(sum((f) => f.duplicates))}</td>
+              <td />
+              <td />
+              <td className="num">{bytes(sum((f) => f.bytes))}</td>
+              <td />
+            </tr>
+          </tfoot>
+        ) : null}
+      </table>
+    </div>
+  );
+}
+
+function FeedRow({ run }: { run: FeedRunView }) {
+  const why = run.failure === null ? (run.completeness?.reason ?? run.note) : failureLine(run.failure);
+  return (
+    <>
+      <tr className={why === null && run.waitingUntil === null ? undefined : 'feed-with-note'}>
+        <td className="feed-name" title={`${run.feed.collection}\n${run.feed.apiRoot}`}>
+          <VisibleText text={run.feed.title || run.feed.collection} />
+        </td>
+        <td>{run.feed.kind === 'object' ? 'Objects' : 'Manifest'}</td>
+        <td className="num">{count(run.pages)}</td>
+        <td className="num">{count(run.received)}</td>
+        <td className="num">{count(run.stored)}</td>
+        <td className="num">{count(run.duplicates)}</td>
+        <td className="num">
+          {run.announced === null ? <span className="dim">–</span> : count(run.announced)}
+        </td>
+        <td className="num">{run.rate === null ? <span className="dim">–</span> : rate(run.rate)}</td>
+        <td className="num">{bytes(run.bytes)}</td>
+        <td>
+          <FeedState run={run} />
+        </td>
+      </tr>
+      {why === null && run.waitingUntil === null ? null : (
+        <tr className="feed-note">
+          <td colSpan={10} className="wraps" data-tone={run.failure === null ? 'quiet' : 'failed'}>
+            {run.waitingUntil === null ? null : <Waiting until={run.waitingUntil} />}
+            {why === null ? null : <VisibleText text={why} />}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function FeedState({ run }: { run: FeedRunView }) {
+  if (run.state === 'running' || run.state === 'waiting') {
+    return (
+      <span className="row">
+        <StateLabel {...RUN_WORDS[run.waitingUntil === null ? run.state : 'waiting']} />
+        {run.announced === null ? null : (
+          <Bar done={run.received} of={run.announced} label={`Progress of ${run.feed.title}`} />
+        )}
+      </span>
+    );
+  }
+  if (run.state === 'done' && run.completeness !== null)
+    return <StateLabel {...COMPLETE_WORDS[run.completeness.complete]} />;
+  return <StateLabel {...RUN_WORDS[run.state]} />;
+}
+
+/** Counts down what is being waited out. */
+function Waiting({ until }: { until: number }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <span data-tone="held">Waiting {duration(Math.max(0, until - now))}. </span>;
+}

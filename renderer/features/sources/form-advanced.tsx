@@ -1,0 +1,194 @@
+import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import type { ObfuscationRule, TaxiiSettings } from '../../../shared/settings.ts';
+import { FileField } from '../../ui/file-field.tsx';
+import { FormSection } from '../../ui/form-section.tsx';
+import { ProxyFields } from '../../ui/proxy-fields.tsx';
+import { SecretField } from '../../ui/secret-field.tsx';
+import type { FormPart } from './source-form.tsx';
+
+type Numeric =
+  | 'pageSize'
+  | 'maxPageBytes'
+  | 'concurrency'
+  | 'connectTimeoutSeconds'
+  | 'idleTimeoutSeconds'
+  | 'totalTimeoutSeconds'
+  | 'overlapSeconds'
+  | 'maxAttempts';
+
+const NUMBERS: readonly { field: Numeric; label: string; min: number; max: number }[] = [
+  { field: 'pageSize', label: 'Objects a page', min: 1, max: 100_000 },
+  { field: 'maxPageBytes', label: 'Largest page (bytes)', min: 1_000_000, max: 1_000_000_000 },
+  { field: 'concurrency', label: 'Collections at once', min: 1, max: 16 },
+  { field: 'maxAttempts', label: 'Attempts per request', min: 1, max: 20 },
+  { field: 'overlapSeconds', label: 'Overlap (seconds)', min: 0, max: 86_400 },
+  { field: 'connectTimeoutSeconds', label: 'Connect within (seconds)', min: 1, max: 600 },
+  { field: 'idleTimeoutSeconds', label: 'Silence at most (seconds)', min: 1, max: 600 },
+  { field: 'totalTimeoutSeconds', label: 'One request at most (seconds)', min: 1, max: 3600 },
+];
+
+/** Everything else the settings hold. */
+export function AdvancedSections({ part }: { part: FormPart }) {
+  const { draft, change, errors } = part;
+  return (
+    <details className="advanced">
+      <summary>Advanced: certificates, proxy, limits, obfuscation</summary>
+      <TlsSection part={part} />
+      <FormSection title="Proxy">
+        <ProxyFields
+          proxy={draft.proxy}
+          error={errors['proxy.url'] ?? errors.proxy}
+          onChange={(proxy) => change({ proxy })}
+          password={
+            <SecretField
+              label="Proxy password"
+              isSet={part.secretsSet.includes('proxyPassword')}
+              draft={part.secrets.proxyPassword}
+              onChange={(proxyPassword) => part.setSecrets({ ...part.secrets, proxyPassword })}
+            />
+          }
+        />
+      </FormSection>
+      <FormSection title="Limits" hint="Pages shrink by themselves when a server cannot keep up.">
+        <div className="form-grid">
+          {NUMBERS.map((n) => (
+            <NumberInput
+              key={n.field}
+              label={n.label}
+              min={n.min}
+              max={n.max}
+              thousandSeparator=","
+              value={draft[n.field]}
+              error={errors[n.field]}
+              onChange={(value) => change({ [n.field]: Number(value) } as Partial<TaxiiSettings>)}
+            />
+          ))}
+          <NumberInput
+            label="Requests a second"
+            placeholder="No limit"
+            min={0.01}
+            max={1000}
+            value={draft.requestsPerSecond ?? ''}
+            error={errors.requestsPerSecond}
+            onChange={(value) => change({ requestsPerSecond: value === '' ? null : Number(value) })}
+          />
+          <TextInput
+            label="Id in log lines"
+            maxLength={32}
+            value={draft.id}
+            error={errors.id}
+            onChange={(event) => change({ id: event.currentTarget.value })}
+          />
+        </div>
+      </FormSection>
+      <ObfuscationSection part={part} />
+    </details>
+  );
+}
+
+function TlsSection({ part }: { part: FormPart }) {
+  const { draft, change, errors } = part;
+  const tls = (of: Partial<TaxiiSettings['tls']>) => change({ tls: { ...draft.tls, ...of } });
+  return (
+    <FormSection title="Certificates" hint="The server's certificate is always verified.">
+      <FileField
+        label="Extra CA certificates (PEM)"
+        value={draft.tls.caFile}
+        error={errors['tls.caFile']}
+        onChange={(caFile) => tls({ caFile })}
+      />
+      <FileField
+        label="Client certificate (PEM)"
+        value={draft.tls.certFile}
+        error={errors['tls.certFile']}
+        onChange={(certFile) => tls({ certFile })}
+      />
+      <FileField
+        label="Client key (PEM)"
+        value={draft.tls.keyFile}
+        error={errors['tls.keyFile']}
+        onChange={(keyFile) => tls({ keyFile })}
+      />
+      <FileField
+        label="Client certificate and key (PKCS#12)"
+        value={draft.tls.pfxFile}
+        error={errors['tls.pfxFile']}
+        onChange={(pfxFile) => tls({ pfxFile })}
+      />
+      <SecretField
+        label="Passphrase of the key"
+        isSet={part.secretsSet.includes('keyPassphrase')}
+        draft={part.secrets.keyPassphrase}
+        onChange={(keyPassphrase) => part.setSecrets({ ...part.secrets, keyPassphrase })}
+      />
+    </FormSection>
+  );
+}
+
+const KINDS = [
+  { value: 'text', label: 'Text' },
+  { value: 'number', label: 'Number' },
+  { value: 'null', label: 'null' },
+  { value: 'true', label: 'true' },
+  { value: 'false', label: 'false' },
+];
+
+function kindOf(value: ObfuscationRule['value']): string {
+  return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : String(value);
+}
+
+function ofKind(kind: string, value: ObfuscationRule['value']): ObfuscationRule['value'] {
+  if (kind === 'text') return typeof value === 'string' ? value : '';
+  if (kind === 'number') return typeof value === 'number' ? value : 0;
+  return kind === 'null' ? null : kind === 'true';
+}
+
+function ObfuscationSection({ part }: { part: FormPart }) {
+  const { draft, change, errors } = part;
+  const rules = draft.obfuscation;
+  const set = (at: number, rule: ObfuscationRule) =>
+    change({ obfuscation: rules.map((r, i) => (i === at ? rule : r)) });
+  return (
+    <FormSection title="Obfuscation" hint="Values replaced before anything is framed; marked in the preview.">
+      {rules.map((rule, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rules have no identity but their place
+        <div key={i} className="rule-row">
+          <TextInput
+            label={`Path ${i + 1}`}
+            placeholder="created_by_ref"
+            value={rule.name}
+            error={errors[`obfuscation.${i}.name`]}
+            onChange={(event) => set(i, { ...rule, name: event.currentTarget.value })}
+          />
+          <Select
+            label={`Kind of value ${i + 1}`}
+            data={KINDS}
+            value={kindOf(rule.value)}
+            onChange={(kind) => set(i, { ...rule, value: ofKind(kind ?? 'text', rule.value) })}
+          />
+          <TextInput
+            label={`Replaced by ${i + 1}`}
+            disabled={typeof rule.value === 'boolean' || rule.value === null}
+            value={String(rule.value)}
+            onChange={(event) => {
+              const text = event.currentTarget.value;
+              set(i, { ...rule, value: typeof rule.value === 'number' ? Number(text) || 0 : text });
+            }}
+          />
+          <ActionIcon
+            aria-label={`Remove rule ${i + 1}`}
+            onClick={() => change({ obfuscation: rules.filter((_, k) => k !== i) })}
+          >
+            <IconTrash size={15} />
+          </ActionIcon>
+        </div>
+      ))}
+      <div>
+        <Button onClick={() => change({ obfuscation: [...rules, { name: '', value: '*****' }] })}>
+          Add a rule
+        </Button>
+      </div>
+    </FormSection>
+  );
+}

@@ -1,0 +1,203 @@
+import { Button } from '@mantine/core';
+import { useRef, useState } from 'react';
+import type { ProbeView, SourceView } from '../../../shared/contract.ts';
+import type { Failure } from '../../../shared/errors.ts';
+import { SOURCE_SECRETS, type TaxiiSettings } from '../../../shared/settings.ts';
+import { call, failureOf } from '../../bridge.ts';
+import { useSources } from '../../state/engine.ts';
+import { go } from '../../state/navigation.ts';
+import { say, sayFailure } from '../../state/notices.ts';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { AdvancedSections } from './form-advanced.tsx';
+import { FoundSection } from './form-found.tsx';
+import { ServerSection } from './form-server.tsx';
+import { DeliverySection, ScheduleSection, WhatSection } from './form-what.tsx';
+import {
+  checkSource,
+  type FieldErrors,
+  fieldOf,
+  nameFor,
+  newSource,
+  type Secrets,
+  typedSecrets,
+} from './source-draft.ts';
+
+/** What every section gets: the draft, how to change it, what is wrong with it. */
+export interface FormPart {
+  draft: TaxiiSettings;
+  change: (part: Partial<TaxiiSettings>) => void;
+  errors: FieldErrors;
+  secrets: Secrets;
+  setSecrets: (secrets: Secrets) => void;
+  secretsSet: readonly string[];
+}
+
+export type Probing =
+  | { state: 'none' | 'asking' }
+  | { state: 'found'; probe: ProbeView }
+  | { state: 'failed'; failure: Failure };
+
+/** Adds or changes a source. It tests as one goes: leaving a changed field of the server asks the server. */
+export function SourceForm({ source }: { source: SourceView | null }) {
+  const sources = useSources();
+  const [draft, setDraft] = useState<TaxiiSettings>(() => source?.settings ?? newSource());
+  const [secrets, setSecrets] = useState<Secrets>({});
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [probing, setProbing] = useState<Probing>({ state: 'none' });
+  const [saving, setSaving] = useState(false);
+  const asked = useRef('');
+  const turn = useRef(0);
+
+  const change = (part: Partial<TaxiiSettings>) => {
+    setDraft((old) => ({ ...old, ...part }));
+    setErrors({});
+  };
+
+  /** Asks the server, unless nothing that matters changed since the last time. */
+  const test = async (always: boolean) => {
+    const named = { ...draft, name: draft.name || nameFor(draft.discoveryUrl) || 'new' };
+    const { settings } = checkSource(named);
+    if (settings === null) {
+      if (always) setErrors(checkSource(named).errors);
+      return;
+    }
+    const typed = typedSecrets(secrets);
+    const state = JSON.stringify([
+      settings.discoveryUrl,
+      settings.taxiiVersion,
+      settings.auth,
+      settings.tls,
+      settings.proxy,
+      typed,
+    ]);
+    if (!always && state === asked.current) return;
+    if (!always && needsSecret(settings, typed, source?.secretsSet ?? [])) return;
+    asked.current = state;
+    turn.current += 1;
+    const mine = turn.current;
+    setProbing({ state: 'asking' });
+    if (draft.name === '') change({ name: named.name === 'new' ? '' : named.name });
+    try {
+      const probe = await call('sources.probe', { settings, secrets: typed });
+      if (mine !== turn.current) return;
+      setProbing(
+        probe.ok || probe.failure === null
+          ? { state: 'found', probe }
+          : { state: 'failed', failure: probe.failure },
+      );
+      setErrors(probe.failure === null ? {} : at(probe.failure, settings));
+    } catch (thrown) {
+      if (mine !== turn.current) return;
+      const failure = failureOf(thrown);
+      setProbing({ state: 'failed', failure });
+      setErrors(at(failure, settings));
+    }
+  };
+
+  const save = async (event: React.FormEvent) => {
+    event.preventDefault();
+    const { settings, errors: wrong } = checkSource(draft);
+    const taken = sources.some((s) => s.settings.name === draft.name && s !== source);
+    const all = taken ? { ...wrong, name: 'There is a source of this name.' } : wrong;
+    setErrors(all);
+    if (settings === null || taken) return showFirst(all);
+    setSaving(true);
+    try {
+      await call('sources.save', { settings, previousName: source?.settings.name ?? null });
+      for (const field of SOURCE_SECRETS) {
+        const value = secrets[field];
+        if (value !== undefined) await call('sources.setSecret', { name: settings.name, field, value });
+      }
+      say(source === null ? `Added ${settings.name}.` : `Saved ${settings.name}.`);
+      go('sources', settings.name);
+      if (source === null && settings.enabled)
+        await call('sources.pull', { name: settings.name }).catch(() => undefined);
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      const field = at(failure, settings);
+      setErrors(field);
+      if (Object.keys(field).length === 0) sayFailure(thrown, 'The source was not saved');
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  const part: FormPart = { draft, change, errors, secrets, setSecrets, secretsSet: source?.secretsSet ?? [] };
+  return (
+    <form
+      className="page"
+      onSubmit={(event) => void save(event)}
+      aria-label={source === null ? 'Add a source' : `Edit ${source.settings.name}`}
+      noValidate
+    >
+      <header className="page-head">
+        <h2>{source === null ? 'Add a source' : `Edit ${source.settings.name}`}</h2>
+      </header>
+      <ServerSection
+        part={part}
+        probing={probing}
+        onLeave={() => void test(false)}
+        onTest={() => void test(true)}
+      />
+      {probing.state === 'found' ? <FoundSection part={part} probe={probing.probe} /> : null}
+      <WhatSection part={part} />
+      <ScheduleSection part={part} />
+      <DeliverySection part={part} />
+      <AdvancedSections part={part} />
+      {errors.form === undefined ? null : (
+        <FailureNote
+          failure={{
+            code: 'form',
+            type: null,
+            id: null,
+            message: errors.form,
+            cause: null,
+            remedy: null,
+            retryable: false,
+            details: {},
+          }}
+        />
+      )}
+      <footer className="form-foot">
+        <Button type="submit" variant="filled" loading={saving}>
+          {source === null ? 'Add source' : 'Save'}
+        </Button>
+        <Button onClick={() => (source === null ? go('sources') : go('sources', source.settings.name))}>
+          Cancel
+        </Button>
+        {Object.keys(errors).length > 0 ? (
+          <span data-tone="failed">Something above needs a correction.</span>
+        ) : null}
+      </footer>
+    </form>
+  );
+}
+
+function at(failure: Failure, draft: TaxiiSettings): FieldErrors {
+  const field = fieldOf(failure, draft);
+  if (field === null) return {};
+  return { [field]: `${failure.message}${failure.id === null ? '' : ` (${failure.id})`}` };
+}
+
+/** A password that is still to be typed: asking without it would only be refused, and may lock the account. */
+function needsSecret(
+  settings: TaxiiSettings,
+  typed: ReturnType<typeof typedSecrets>,
+  set: readonly string[],
+): boolean {
+  const { method } = settings.auth;
+  if (method === 'none') return false;
+  const field = method === 'basic' ? 'password' : 'token';
+  return typed[field] === undefined && !set.includes(field);
+}
+
+/** Brings the first wrong field into view once it is drawn. */
+function showFirst(errors: FieldErrors): void {
+  if (Object.keys(errors).length === 0) return;
+  setTimeout(() => {
+    const field = document.querySelector<HTMLElement>('form [aria-invalid="true"], form [data-error="true"]');
+    const folded = field?.closest('details');
+    if (folded) folded.open = true;
+    field?.focus();
+  }, 30);
+}

@@ -1,0 +1,226 @@
+import { Button, Modal } from '@mantine/core';
+import { useState } from 'react';
+import type { ProbeView, PullRunView, SourceView } from '../../../shared/contract.ts';
+import { call } from '../../bridge.ts';
+import { useCommand } from '../../commands.ts';
+import { runningPull, useEngine } from '../../state/engine.ts';
+import { go, href } from '../../state/navigation.ts';
+import { attempt, say } from '../../state/notices.ts';
+import { openView } from '../../state/review.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { count, countOf, duration, period } from '../../ui/format.ts';
+import { Keys, Time } from '../../ui/parts.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { RUN_WORDS, SOURCE_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { useAsked } from '../detail/use-detail.ts';
+import { FeedsTable } from './feeds-table.tsx';
+import { ProbeResult } from './probe-result.tsx';
+
+const ORIGINS = {
+  config: 'config.yaml (read-only here: change the file and start again)',
+  settings: 'added here',
+  demo: 'the demo',
+} as const;
+
+/** One source: what it does now, what it last did, and everything that can be done with it. */
+export function SourcePage({ source }: { source: SourceView }) {
+  const { settings } = source;
+  const { name } = settings;
+  const live = useEngine((s) => runningPull(s, name));
+  const running = live !== null || source.state === 'pulling';
+  const shown = live ?? source.lastPull;
+  const [probe, setProbe] = useState<ProbeView | 'asking' | null>(null);
+  const [removing, setRemoving] = useState(false);
+
+  const pull = () => attempt(`${name} could not be pulled`, () => call('sources.pull', { name }));
+  const cancel = () => attempt('The pull could not be cancelled', () => call('sources.cancel', { name }));
+  const test = () => {
+    setProbe('asking');
+    attempt('The test could not be made', async () => {
+      try {
+        setProbe(await call('sources.probe', { settings, secrets: {} }));
+      } catch (thrown) {
+        setProbe(null);
+        throw thrown;
+      }
+    });
+  };
+  const paused = source.state === 'paused';
+  const togglePause = () =>
+    attempt('The schedule could not be changed', async () => {
+      await call('sources.pause', { name, paused: !paused });
+      say(paused ? `${name} is pulled on schedule again.` : `${name} is paused.`);
+    });
+  useCommand('sources.pull', pull, !running);
+  useCommand('sources.cancel', cancel, running);
+
+  return (
+    <article className="page" aria-label={name}>
+      <header className="page-head">
+        <h2>{name}</h2>
+        <StateLabel {...SOURCE_WORDS[running ? 'pulling' : source.state]} />
+        <div className="row spread page-actions">
+          {running ? (
+            <Button onClick={cancel}>Cancel</Button>
+          ) : (
+            <Button variant="filled" onClick={pull} rightSection={<Keys of="sources.pull" />}>
+              Pull now
+            </Button>
+          )}
+          <Button onClick={test} loading={probe === 'asking'} disabled={running}>
+            Test
+          </Button>
+          <Button onClick={togglePause} disabled={!settings.enabled}>
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+          {source.origin === 'config' ? null : (
+            <>
+              <Button onClick={() => go('sources', name, 'edit')}>Edit</Button>
+              <Button onClick={() => setRemoving(true)} color="red" variant="subtle">
+                Remove
+              </Button>
+            </>
+          )}
+        </div>
+      </header>
+      {probe === null || probe === 'asking' ? null : (
+        <ProbeResult probe={probe} onClose={() => setProbe(null)} />
+      )}
+      {!running && source.lastPull?.failure != null ? (
+        <FailureNote failure={source.lastPull.failure} />
+      ) : null}
+      <Facts source={source} />
+      <section className="section" aria-label={running ? 'This pull' : 'Last pull'}>
+        <h2>{running ? 'This pull' : 'Last pull'}</h2>
+        {shown === null ? (
+          <p className="dim">Not pulled yet. “Pull now” stages what the server has.</p>
+        ) : (
+          <>
+            <PullLine pull={shown} />
+            <FeedsTable pull={shown} />
+          </>
+        )}
+      </section>
+      <Trend name={name} last={source.lastPull?.pullingId ?? ''} />
+      {removing ? <RemoveDialog name={name} onClose={() => setRemoving(false)} /> : null}
+    </article>
+  );
+}
+
+function Facts({ source }: { source: SourceView }) {
+  const { settings } = source;
+  const show = () => {
+    openView({ source: [settings.name], decision: ['staged'] });
+    go('review');
+  };
+  return (
+    <dl className="facts source-facts">
+      <dt>Discovery URL</dt>
+      <dd className="copy">
+        <code className="clip">{settings.discoveryUrl}</code>
+        <CopyButton text={settings.discoveryUrl} what="the discovery URL" />
+      </dd>
+      <dt>Version</dt>
+      <dd>
+        {settings.taxiiVersion === 'detect' ? 'TAXII, version detected' : `TAXII ${settings.taxiiVersion}`}
+      </dd>
+      <dt>Records</dt>
+      <dd>
+        {count(source.records)}
+        {source.staged > 0 ? (
+          <>
+            {', '}
+            <button type="button" className="plain-button link" onClick={show}>
+              {count(source.staged)} staged
+            </button>
+          </>
+        ) : null}
+      </dd>
+      <dt>Schedule</dt>
+      <dd>
+        {settings.enabled ? `Every ${period(settings.periodSeconds)}` : 'Disabled'}
+        {source.nextRunAt === null ? null : (
+          <>
+            , next <Time at={source.nextRunAt} /> UTC
+          </>
+        )}
+      </dd>
+      <dt>Goes to</dt>
+      <dd>
+        {settings.outputs === null ? 'Every enabled destination' : settings.outputs.join(', ') || 'Nowhere'}
+        {settings.autoForward ? ', handed over without review' : ', after approval'}
+      </dd>
+      <dt>From</dt>
+      <dd>{ORIGINS[source.origin]}</dd>
+    </dl>
+  );
+}
+
+function PullLine({ pull }: { pull: PullRunView }) {
+  const took = (pull.endedAt ?? Date.now()) - pull.startedAt;
+  return (
+    <p className="row wrap pull-line">
+      <StateLabel {...RUN_WORDS[pull.state]} />
+      <span>
+        {countOf(pull.received, 'record')} received, {count(pull.stored)} new,{' '}
+        {countOf(pull.duplicates, 'duplicate')}, {countOf(pull.requests, 'request')}
+      </span>
+      <span className="dim">
+        started <Time at={pull.startedAt} /> UTC, {pull.endedAt === null ? 'running' : 'took'}{' '}
+        {duration(took)}
+      </span>
+      <a href={href('history')} className="spread">
+        History
+      </a>
+    </p>
+  );
+}
+
+function Trend({ name, last }: { name: string; last: string }) {
+  const loaded = useAsked(() => call('sources.trend', { name }), [name, last]);
+  return (
+    <section className="section" aria-label="New records per pull">
+      <h2>New records per pull</h2>
+      {loaded.state === 'failed' ? (
+        <FailureNote failure={loaded.failure} />
+      ) : (
+        <Sparkline points={loaded.value ?? []} />
+      )}
+    </section>
+  );
+}
+
+function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const remove = () =>
+    attempt(`${name} could not be removed`, async () => {
+      await call('sources.remove', { name });
+      onClose();
+      say(`Removed the source ${name}. Its records stay.`);
+      go('sources');
+    });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Remove ${name}?`}
+      size={420}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className="stack">
+        <p>
+          Its settings and stored secrets are forgotten and it is pulled no more. Records it brought stay in
+          the store.
+        </p>
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button data-autofocus onClick={onClose}>
+            Keep it
+          </Button>
+          <Button variant="filled" color="red" onClick={remove}>
+            Remove
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { IconPlus, IconRss } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import type { SourceView } from '../../../shared/contract.ts';
+import { runningPull, useEngine, useSources } from '../../state/engine.ts';
+import { go, href, useNavigation } from '../../state/navigation.ts';
+import { count, countOf, relative } from '../../ui/format.ts';
+import { Empty, Skeleton } from '../../ui/parts.tsx';
+import { SOURCE_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { SourcePage } from './source-page.tsx';
+
+const SourceForm = lazy(() => import('./source-form.tsx').then((m) => ({ default: m.SourceForm })));
+
+/** The list of sources and the page of the chosen one. `#/sources/new` adds, `#/sources/<name>/edit` changes. */
+export function SourcesView() {
+  const sources = useSources();
+  const path = useNavigation((s) => s.path);
+  const adding = path[0] === 'new' && path.length === 1;
+  const chosen = sources.find((s) => s.settings.name === path[0]) ?? (adding ? null : (sources[0] ?? null));
+  const editing = path[1] === 'edit' && chosen !== null;
+
+  if (sources.length === 0 && !adding) return <NoSources />;
+  return (
+    <div className="two-panes">
+      <aside className="side-list" aria-label="Sources">
+        <div className="side-head">
+          <span className="dim">{countOf(sources.length, 'source')}</span>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            className="spread"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => go('sources', 'new')}
+          >
+            Add
+          </Button>
+        </div>
+        <ul>
+          {sources.map((s) => (
+            <SourceItem key={s.settings.name} source={s} current={s === chosen} />
+          ))}
+        </ul>
+      </aside>
+      <div className="pane-scroll">
+        {adding ? (
+          <Suspense fallback={<Skeleton />}>
+            <SourceForm source={null} />
+          </Suspense>
+        ) : chosen === null ? null : editing ? (
+          <Suspense fallback={<Skeleton />}>
+            <SourceForm key={chosen.settings.name} source={chosen} />
+          </Suspense>
+        ) : (
+          <SourcePage key={chosen.settings.name} source={chosen} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** `last result` in a few words. */
+function lastResult(source: SourceView): string {
+  const last = source.lastPull;
+  if (last === null) return 'Not pulled yet';
+  const when = relative(last.endedAt ?? last.startedAt, Date.now());
+  if (last.state === 'failed')
+    return `Failed ${when}${last.failure?.id == null ? '' : ` (${last.failure.id})`}`;
+  if (last.state !== 'done') return `${last.state === 'cancelled' ? 'Cancelled' : 'Interrupted'} ${when}`;
+  return last.stored === 0 ? `Nothing new ${when}` : `${count(last.stored)} new ${when}`;
+}
+
+function SourceItem({ source, current }: { source: SourceView; current: boolean }) {
+  const live = useEngine((s) => runningPull(s, source.settings.name));
+  const { name } = source.settings;
+  return (
+    <li>
+      <a href={href('sources', name)} className="side-item" aria-current={current ? 'page' : undefined}>
+        <IconRss size={16} stroke={1.6} aria-label="TAXII" />
+        <span className="side-item-main">
+          <span className="row">
+            <span className="clip side-item-name">{name}</span>
+            <span className="spread side-item-state">
+              <StateLabel {...SOURCE_WORDS[live === null ? source.state : 'pulling']} />
+            </span>
+          </span>
+          <span className="row side-item-facts">
+            <span className="clip">
+              {live === null
+                ? lastResult(source)
+                : `${count(live.received)} received, ${count(live.stored)} new`}
+            </span>
+            <span className="spread nowrap">{source.staged > 0 ? `${count(source.staged)} staged` : ''}</span>
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function NoSources() {
+  return (
+    <Empty
+      title="Add a source to begin"
+      action={
+        <Button variant="filled" leftSection={<IconPlus size={14} />} onClick={() => go('sources', 'new')}>
+          Add a source
+        </Button>
+      }
+    >
+      <p>
+        A source is a TAXII 2.0 or 2.1 server. Sluice pulls its STIX objects and manifests, keeps the server's
+        own text, and stages everything for review. Nothing leaves this computer before you approve it.
+      </p>
+    </Empty>
+  );
+}
