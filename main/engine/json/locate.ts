@@ -22,7 +22,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Arrays in arrays are followed by recursion; hostile nesting ends here instead of in a stack overflow. */
-const MAX_DEPTH = 512;
+const MAX_DEPTH = 128;
 
 /**
  * Spans of the values at a dotted path, in document order.
