@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { Clock } from '../ports.ts';
 import { Batches } from './batches.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, type Sql, STORE_FILE } from './database.ts';
 import { DecisionLog } from './decision-log.ts';
 import { createDecisionStore } from './decision-store.ts';
 import { DeliveryDetails } from './delivery-details.ts';
@@ -16,6 +17,7 @@ import { Rows } from './rows.ts';
 import { createSavedFilters } from './saved-filters.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Store } from './store.ts';
+import { storeError } from './store-error.ts';
 import { StoreFile } from './store-file.ts';
 import { Texts } from './texts.ts';
 import { Views } from './view.ts';
@@ -24,9 +26,25 @@ import { Views } from './view.ts';
  * Opens the store of a data directory, making or migrating it. Several processes may have it open.
  * Throws SluiceError `store.newer`, `store.corrupt`, `store.locked`, `store.full`, `store.unavailable`, `store.missing`.
  */
-export function openStore(options: { dir: string; clock: Clock; readonly?: boolean }): Store {
+export function openStore(options: {
+  dir: string;
+  clock: Clock;
+  readonly?: boolean;
+  /** Bounds the file, in pages of 8 KB; beyond it is `store.full`. */
+  maxPages?: number;
+}): Store {
   const readonly = options.readonly ?? false;
   const db = openDatabase({ dir: options.dir, readonly });
+  try {
+    if (options.maxPages !== undefined) db.pragma(`max_page_count = ${Math.trunc(options.maxPages)}`);
+    return assemble(db, options, readonly);
+  } catch (thrown) {
+    db.close();
+    throw storeError(thrown, join(options.dir, STORE_FILE));
+  }
+}
+
+function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boolean): Store {
   const file = new StoreFile(db, options.dir);
   const texts = new Texts(db);
   const rows = new Rows(file, texts);

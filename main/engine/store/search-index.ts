@@ -49,6 +49,11 @@ export class SearchIndex {
           'SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?',
         )
         .pluck(),
+      pending: db
+        .prepare<[number, string], number>(
+          'SELECT key FROM record WHERE key > ? AND id IN (SELECT value FROM json_each(?))',
+        )
+        .pluck(),
       refer: db
         .prepare<[string], number>('SELECT rowid FROM reference WHERE reference MATCH ? ORDER BY rowid')
         .pluck(),
@@ -77,7 +82,7 @@ export class SearchIndex {
       while (key < limit && (key === start || performance.now() < until)) {
         for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
           key++;
-          this.#add(key, id);
+          this.#add(key, id, name);
           names.push([nameKey(name), key]);
         }
       }
@@ -94,35 +99,38 @@ export class SearchIndex {
     while (this.some(1000) > 0);
   }
 
-  #add(key: number, id: string): void {
-    const { text, ids } = this.#wordsOf(key, id, this.#rows.text(key));
+  #add(key: number, id: string, name: string): void {
+    const { text, ids } = this.#wordsOf(key, id, name, this.#rows.text(key));
     this.#sql.addText.run(key, text);
     this.#sql.addIds.run(key, ids);
   }
 
-  #wordsOf(key: number, id: string, raw: Buffer): { text: string; ids: string } {
+  #wordsOf(key: number, id: string, name: string, raw: Buffer): { text: string; ids: string } {
     const shape = this.#file.catalogue.shape(this.#file.columns.shape[key - 1] ?? 0);
     const { kind } = this.#file.catalogue.feed(shape.feed).ref;
     const own = idWord(id);
-    if (kind === 'manifest') return { text: `${shape.type} ${uuidWord(id) || id}`, ids: `i${own}` };
-    const object = parseObject(raw);
     const uuid = uuidWord(id);
     const head = `${shape.type} ${uuid === '' ? id : uuid}`;
-    return { text: `${head}\n${textOfObject(object)}`, ids: `i${own}${references(object, id)}` };
+    if (kind === 'manifest') return { text: `${head}\n${name}`, ids: `i${own}` };
+    const object = parseObject(raw);
+    const shown = object?.name === name ? '' : name;
+    const text = `${head}\n${shown}\n${textOfObject(object)}`;
+    return { text, ids: `i${own}${references(object, id)}` };
   }
 
   /** Takes a record whose text is about to be replaced out of the index, and answers how to put it back in. */
   replacing(key: number): () => void {
     if (key > this.indexed()) return () => undefined;
     const { id, name } = this.#rows.fields(key);
-    const { text, ids } = this.#wordsOf(key, id, this.#rows.text(key));
+    const { text, ids } = this.#wordsOf(key, id, name, this.#rows.text(key));
     this.#sql.dropText.run(key, text);
     this.#sql.dropIds.run(key, ids);
     this.#sql.dropName.run(nameKey(name), key);
     this.#answers.clear();
     return () => {
-      this.#add(key, id);
-      this.#sql.addName.run(nameKey(this.#rows.fields(key).name), key);
+      const now = this.#rows.fields(key).name;
+      this.#add(key, id, now);
+      this.#sql.addName.run(nameKey(now), key);
     };
   }
 
@@ -150,9 +158,7 @@ export class SearchIndex {
         if (this.#rows.fields(key).id === id) found.push(key);
       }
     }
-    for (let key = this.indexed() + 1; key <= this.#file.columns.count; key++) {
-      if (wanted.has(this.#rows.fields(key).id)) found.push(key);
-    }
+    found.push(...this.#sql.pending.all(this.indexed(), JSON.stringify([...wanted])));
     return KeySet.of(found);
   }
 

@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RecordDraft } from '../../../main/engine/sources/source.ts';
+import type { Store } from '../../../main/engine/store/store.ts';
+import {
+  DECISIONS,
+  DELIVERIES,
+  FACETS,
+  type RecordFilter,
+  type RecordRow,
+  type RecordSort,
+} from '../../../shared/records.ts';
+import { TLP_LEVELS } from '../../../shared/tlp.ts';
+import { draft, FEED, indexAll, pulling, stixId, temporaryStore } from './store-fixture.ts';
+
+const TYPES = ['indicator', 'malware', 'relationship'] as const;
+const NAMES = ['', 'Alpha', 'beta', 'Béta x', 'alpha 203.0.113.7', 'Zulu-nine'] as const;
+const WORDS = ['alpha', 'bet', '203.0', 'zulu', 'nine', 'ALP', 'x"', 'nothing'] as const;
+
+const aDraft = fc
+  .record({
+    n: fc.nat(60),
+    type: fc.constantFrom(...TYPES),
+    name: fc.constantFrom(...NAMES),
+    tlp: fc.constantFrom(...TLP_LEVELS),
+    day: fc.option(fc.integer({ min: 1, max: 20 }), { nil: null }),
+    revoked: fc.boolean(),
+    broken: fc.boolean(),
+  })
+  .map(({ n, type, name, tlp, day, revoked, broken }): RecordDraft => {
+    const version = day === null ? 'hash' : `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`;
+    const problems = broken ? [{ code: 'p', message: 'odd', at: null }] : [];
+    return draft({ id: stixId(n, type), type, name, tlp, version, revoked, problems });
+  });
+
+const aPage = fc.record({
+  feed: fc.nat(2),
+  received: fc.integer({ min: 100, max: 110 }),
+  drafts: fc.array(aDraft, { maxLength: 12 }),
+});
+
+const dims = fc.record(
+  {
+    source: fc.subarray(['one', 'two']),
+    collection: fc.subarray(['c0', 'c1', 'gone']),
+    kind: fc.subarray(['object', 'manifest'] as const),
+    type: fc.subarray([...TYPES]),
+    tlp: fc.subarray([...TLP_LEVELS]),
+    decision: fc.subarray([...DECISIONS]),
+    delivery: fc.subarray([...DELIVERIES]),
+  },
+  { requiredKeys: [] },
+);
+const aFilter = fc
+  .tuple(
+    dims,
+    fc.record(
+      {
+        not: dims,
+        id: fc.array(
+          fc.tuple(fc.nat(60), fc.constantFrom(...TYPES)).map(([n, t]) => stixId(n, t)),
+          { maxLength: 3 },
+        ),
+        text: fc.constantFrom(...WORDS, 'alpha 203', 'indicator', ''),
+        receivedFrom: fc.integer({ min: 99, max: 111 }),
+        receivedTo: fc.integer({ min: 99, max: 111 }),
+        problems: fc.boolean(),
+        asOf: fc.nat(80),
+      },
+      { requiredKeys: [] },
+    ),
+  )
+  .map(([a, b]): RecordFilter => ({ ...a, ...b }));
+const aSort: fc.Arbitrary<RecordSort> = fc.record({
+  by: fc.constantFrom('arrival', 'modified', 'name', 'type'),
+  dir: fc.constantFrom('asc', 'desc'),
+});
+const aStep = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('page' as const), page: aPage }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('decide' as const),
+      filter: aFilter,
+      decision: fc.constantFrom(...DECISIONS),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('undo' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('index' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), most: fc.integer({ min: 1, max: 20 }) }),
+  },
+);
+
+const words = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Every typed word is a run of words in the text; the last one may go on. */
+function naiveText(row: RecordRow, text: string): boolean {
+  const typed = text.split(/\s+/).filter((w) => words(w).length > 0);
+  const here = words(`${row.type} ${row.name}`);
+  return (
+    typed.length > 0 &&
+    typed.every((word, i) => {
+      const phrase = words(word);
+      const open = i === typed.length - 1 && /[\p{L}\p{N}]$/u.test(word);
+      return here.some((_, at) =>
+        phrase.every((p, j) => {
+          const h = here[at + j] ?? '';
+          return open && j === phrase.length - 1 ? h.startsWith(p) : h === p;
+        }),
+      );
+    })
+  );
+}
+
+function naiveFits(row: RecordRow, filter: RecordFilter, without?: string): boolean {
+  for (const facet of FACETS) {
+    if (facet === without) continue;
+    const value = row[facet] as string;
+    const some = filter[facet] as string[] | undefined;
+    const none = filter.not?.[facet] as string[] | undefined;
+    if (some !== undefined && some.length > 0 && !some.includes(value)) return false;
+    if (none !== undefined && none.length > 0 && none.includes(value)) return false;
+  }
+  if (filter.id !== undefined && filter.id.length > 0 && !filter.id.includes(row.id)) return false;
+  if (filter.text !== undefined && filter.text.trim() !== '' && !naiveText(row, filter.text)) return false;
+  if (filter.receivedFrom !== undefined && row.received < filter.receivedFrom) return false;
+  if (filter.receivedTo !== undefined && row.received >= filter.receivedTo) return false;
+  if (filter.problems === true && row.problems === 0) return false;
+  return filter.asOf === undefined || row.key <= filter.asOf;
+}
+
+const sortValue = (row: RecordRow, by: RecordSort['by']): number | string => {
+  if (by === 'modified') return row.modified ?? Number.NEGATIVE_INFINITY;
+  if (by === 'name') return row.name.toLowerCase();
+  return by === 'type' ? row.type : row.key;
+};
+
+function naiveOrder(rows: RecordRow[], sort: RecordSort): number[] {
+  const up = [...rows].sort((a, b) => {
+    const [x, y] = [sortValue(a, sort.by), sortValue(b, sort.by)];
+    return x < y ? -1 : x > y ? 1 : a.key - b.key;
+  });
+  return (sort.dir === 'asc' ? up : up.reverse()).map((r) => r.key);
+}
+
+function everything(store: Store): RecordRow[] {
+  return [...store.records.iterate({ filter: {} })].map((item) => item.row);
+}
+
+describe('filters, pages, facets, decisions', () => {
+  it('agree with a naive model', () => {
+    fc.assert(
+      fc.property(
+        fc.array(aStep, { minLength: 1, maxLength: 12 }),
+        fc.array(fc.tuple(aFilter, aSort, fc.integer({ min: 1, max: 7 })), { minLength: 1, maxLength: 5 }),
+        (steps, questions) => {
+          const store = temporaryStore();
+          const feeds = [
+            pulling(store, 'one', { ...FEED, collection: 'c0' }),
+            pulling(store, 'two', { ...FEED, collection: 'c0', kind: 'manifest' }),
+            pulling(store, 'two', { ...FEED, collection: 'c1' }),
+          ];
+          for (const step of steps) run(store, feeds, step);
+          indexAll(store);
+          const all = everything(store);
+          for (const [filter, sort, limit] of questions) ask(store, all, filter, sort, limit);
+          store.close();
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+});
+
+type Step = typeof aStep extends fc.Arbitrary<infer T> ? T : never;
+
+function run(store: Store, feeds: ReturnType<typeof pulling>[], step: Step): void {
+  if (step.do === 'page') feeds[step.page.feed]?.page(step.page.drafts, { at: 1 }, step.page.received);
+  if (step.do === 'index') store.indexSome(0);
+  if (step.do === 'undo') undoLast(store);
+  if (step.do === 'deliver') {
+    store.outbox.route({ destination: 'devo', sources: ['one', 'two'], maxTlp: 'amber' });
+    const batch = store.outbox.begin('devo', { maxRecords: step.most, maxBytes: 1e6 });
+    if (batch !== null) store.outbox.handedOver(batch, 5);
+  }
+  if (step.do === 'decide') {
+    indexAll(store);
+    const before = everything(store);
+    const { changed } = store.decisions.decide({ filter: step.filter }, step.decision, null, 1);
+    const after = everything(store);
+    const expected = before.filter((r) => naiveFits(r, step.filter) && r.decision !== step.decision);
+    expect(changed).toBe(expected.length);
+    const chosen = new Set(expected.map((r) => r.key));
+    for (const [i, row] of after.entries()) {
+      expect(row.decision).toBe(chosen.has(row.key) ? step.decision : before[i]?.decision);
+      if (before[i]?.delivery === 'handed_over') expect(row.delivery).toBe('handed_over');
+      else expect(row.delivery).toBe(row.decision === 'approved' ? 'queued' : 'none');
+    }
+  }
+}
+
+function undoLast(store: Store): void {
+  const last = store.decisions.lastUndo();
+  if (last === null) return;
+  const { restored, skipped } = store.decisions.undo(last.token, 2);
+  expect(restored + skipped).toBe(last.changed);
+}
+
+function ask(store: Store, all: RecordRow[], filter: RecordFilter, sort: RecordSort, limit: number): void {
+  const fitting = all.filter((row) => naiveFits(row, filter));
+  const order = naiveOrder(fitting, sort);
+  expect(store.records.count(filter)).toBe(order.length);
+  const paged: number[] = [];
+  for (let after: string | undefined, turns = 0; turns < 100; turns++) {
+    const page = store.records.page({ filter, sort, limit, ...(after === undefined ? {} : { after }) });
+    paged.push(...page.rows.map((r) => r.key));
+    if (page.next === null) break;
+    after = page.next;
+  }
+  expect(paged).toEqual(order);
+  for (const index of [0, 1, (order.length / 2) | 0, order.length, order.length + 3]) {
+    const page = store.records.pageAt({ filter, sort, index, limit });
+    expect(page.rows.map((r) => r.key)).toEqual(order.slice(index, index + limit));
+    expect(page.next === null).toBe(index + limit >= order.length);
+  }
+  const facets = store.records.facets(filter);
+  for (const facet of FACETS) {
+    const counts = new Map<string, number>();
+    for (const row of all) {
+      if (naiveFits(row, filter, facet)) counts.set(row[facet], (counts.get(row[facet]) ?? 0) + 1);
+    }
+    const got = new Map(facets[facet].filter((f) => f.count > 0).map((f) => [f.value, f.count]));
+    expect(Object.fromEntries(got)).toEqual(Object.fromEntries(counts));
+  }
+  expect([...store.records.iterate({ filter })].map((item) => item.row.key)).toEqual(
+    fitting.map((r) => r.key),
+  );
+  expect(store.records.countSelection({ filter })).toEqual({
+    records: fitting.length,
+    bytes: fitting.reduce((sum, r) => sum + r.bytes, 0),
+  });
+}
