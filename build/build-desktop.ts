@@ -24,7 +24,7 @@ function target(
       minify: false,
       rollupOptions: {
         external,
-        output: { format, entryFileNames: file.slice(slash + 1), inlineDynamicImports: true },
+        output: { format, entryFileNames: file.slice(slash + 1), codeSplitting: false },
       },
     },
   };
