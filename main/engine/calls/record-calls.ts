@@ -1,6 +1,7 @@
 import type { CallName } from '../../../shared/contract.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import { aboveCeiling, tlpLabel } from '../../../shared/tlp.ts';
+import { KnownNames } from '../review/known-names.ts';
 import { recordDetailView } from '../review/record-detail.ts';
 import { outboundOf, previewOf } from '../review/wire-preview.ts';
 import type { Workspace } from '../workspace.ts';
@@ -11,18 +12,19 @@ type Names = Extract<CallName, `records.${string}` | `filters.${string}`>;
 /** Reading, deciding, saved filters. `changed` is told after anything that moves counts. */
 export function recordCalls(workspace: Workspace, changed: () => void): Handlers<Names> {
   const { store, clock } = workspace;
+  const names = new KnownNames(store.records);
   return {
     'records.page': ({ filter, sort, index, after, limit }) => {
       const page =
         index === undefined
           ? store.records.page({ filter, sort, limit, ...(after === undefined ? {} : { after }) })
           : store.records.pageAt({ filter, sort, index, limit });
-      return { ...page, total: store.records.count(filter) };
+      return { ...page, rows: names.in(page.rows), total: store.records.count(filter) };
     },
     'records.facets': ({ filter }) => store.records.facets(filter),
     'records.detail': ({ key }) => {
       const detail = store.records.get(key);
-      return detail === null ? null : recordDetailView(detail, store.records);
+      return detail === null ? null : recordDetailView(detail, store.records, names);
     },
     'records.preview': async ({ key, destination: name }) => {
       const detail = store.records.get(key);

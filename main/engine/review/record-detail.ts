@@ -1,15 +1,23 @@
 import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordDetail, RecordStore } from '../store/store.ts';
+import type { KnownNames } from './known-names.ts';
 import { relationFrom, relationsOf } from './relations.ts';
 import { checkStix } from './stix-checks.ts';
 import { summarise } from './summary.ts';
 
 const MOST_TEXT = 1_000_000;
 const MOST_MENTIONS = 200;
+/** A report may list a hundred thousand objects: the pane shows the first of them. */
+const MOST_RELATIONS = 500;
 
 /** Everything the detail pane shows of one record. Derived views are made here, when a record is opened, never on the path of pulling. */
-export function recordDetailView(detail: RecordDetail, records: RecordStore): RecordDetailView {
-  const { row, raw } = detail;
+export function recordDetailView(
+  detail: RecordDetail,
+  records: RecordStore,
+  names: KnownNames,
+): RecordDetailView {
+  const { raw } = detail;
+  const [row = detail.row] = names.in([detail.row]);
   const object = parsed(raw);
   const text = raw.subarray(0, MOST_TEXT).toString('utf8');
   const checks = row.kind === 'object' && object !== undefined ? checkStix(object) : [];
@@ -18,7 +26,7 @@ export function recordDetailView(detail: RecordDetail, records: RecordStore): Re
     raw: text,
     rawTruncated: raw.length > MOST_TEXT,
     problems: [...detail.problems, ...checks],
-    summary: summarise(row.kind, object, row),
+    summary: summarise(row.kind, object, row, (id) => names.of(id)),
     versions: detail.versions,
     relations: relations(row.id, row.key, object, records),
     decisions: detail.decisions,
@@ -41,7 +49,7 @@ function relations(
   object: unknown,
   records: RecordStore,
 ): RecordDetailView['relations'] {
-  const found = object === undefined ? [] : relationsOf(object, id);
+  const found = object === undefined ? [] : relationsOf(object, id).slice(0, MOST_RELATIONS);
   for (const row of records.mentioning(id, MOST_MENTIONS)) {
     if (row.key === key || row.kind !== 'object') continue;
     const other = records.get(row.key);
