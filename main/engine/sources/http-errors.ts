@@ -113,15 +113,18 @@ export function wasNeverSent(error: SluiceError): boolean {
   return NEVER_SENT.has(error.failure.code);
 }
 
-/** A network or TLS error as a SluiceError. `url` loses user, password and query. SluiceErrors and aborts pass through. */
+/** A network or TLS error as a SluiceError. `url` loses user, password and query. SluiceErrors pass through; aborts are the caller's to see first. */
 export function networkError(error: unknown, url: string): unknown {
   if (error instanceof SluiceError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return error;
   const host = new URL(url).host;
   const { code, message } = codeOf(error);
   const details = { url: bareUrl(url), system: code };
   const known = byCode.get(code);
-  if (known !== undefined) return new SluiceError({ ...known(host), details }, { cause: error });
+  if (known !== undefined) {
+    const unread = known === reset && url.startsWith('https:') && closedUnread(error);
+    const why = unread ? { cause: 'The server may require a client certificate.' } : {};
+    return new SluiceError({ ...known(host), ...why, details }, { cause: error });
+  }
   if (/\(407\)|Proxy response \(407/.test(message)) {
     return new SluiceError({ ...proxyRefused(), details }, { cause: error });
   }
@@ -186,6 +189,12 @@ export function bareUrl(url: string): string {
   } catch {
     return '';
   }
+}
+
+/** Closed before a single byte of an answer: what servers do that miss a client certificate and do not say so. */
+function closedUnread(error: unknown): boolean {
+  const socket = (error as { socket?: { bytesRead?: unknown } } | null)?.socket;
+  return socket?.bytesRead === 0;
 }
 
 function codeOf(error: unknown): { code: string; message: string } {
