@@ -120,6 +120,7 @@ class Drain {
     const name = this.#target.destination.name;
     if (this.#left().queued === 0) return this.#result(null);
     const senderLog = new SenderLog(log, clock, name, this.#sender, this.#totals);
+    this.#outbox.recordRun(this.#run);
     this.#tell(0);
     const failure = await this.#drain(senderLog);
     const { signal } = this.#options;
