@@ -47,6 +47,8 @@ export class Columns {
   readonly destinations = new Map<string, Marks>();
   /** Moves on whenever the text (name, type, modified) of a known record was replaced. */
   replacements = 0;
+  /** Moves on whenever a state may have changed. */
+  restated = 0;
   readonly #dirtyShape = new Set<number>();
   readonly #dirtyState = new Set<number>();
   readonly #dirtyMarks = new Map<Marks, Set<number>>();
@@ -81,6 +83,7 @@ export class Columns {
 
   setState(i: number, state: number): void {
     this.state[i] = state;
+    this.restated++;
     this.#dirtyState.add((i / SEGMENT) | 0);
   }
 
@@ -152,6 +155,7 @@ export class Columns {
     this.count = 0;
     this.rev = 0;
     this.replacements++;
+    this.restated++;
     this.destinations.clear();
   }
 
@@ -178,6 +182,7 @@ export class Columns {
       )
       .iterate(this.rev)) {
       load(this.state, row.seg, 1, row.states);
+      this.restated++;
     }
     this.#refreshMarks();
     this.rev = rev;

@@ -27,18 +27,47 @@ export class KeySet {
 
   /** Index of the first key not below `key`. */
   from(key: number): number {
-    let low = 0;
-    let high = this.list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.list[middle] ?? 0) < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.list, key);
   }
 
   intersect(other: KeySet): KeySet {
     const [small, large] = this.list.length <= other.list.length ? [this, other] : [other, this];
     return new KeySet(small.list.filter((key) => large.has(key)));
   }
+}
+
+/** Index of the first of ascending keys that is not below `key`. */
+export function lowerBound(keys: Uint32Array, key: number): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] ?? 0) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** `3,17,18` as numbers in the order given: one string of all keys crosses from SQLite ten times faster than a row each. */
+export function keysOf(list: string): Uint32Array {
+  const keys = new Uint32Array((list.length >> 1) + 1);
+  let key = 0;
+  let n = 0;
+  for (let i = 0; i < list.length; i++) {
+    const c = list.charCodeAt(i);
+    if (c !== 44) {
+      key = key * 10 + c - 48;
+      continue;
+    }
+    keys[n++] = key;
+    key = 0;
+  }
+  if (list !== '') keys[n++] = key;
+  return keys.slice(0, n);
+}
+
+/** Sorts unless it is sorted already. */
+export function ascending(keys: Uint32Array): Uint32Array {
+  for (let i = 1; i < keys.length; i++) if ((keys[i] ?? 0) < (keys[i - 1] ?? 0)) return keys.sort();
+  return keys;
 }

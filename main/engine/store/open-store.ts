@@ -21,6 +21,7 @@ import { storeError } from './store-error.ts';
 import { StoreFile } from './store-file.ts';
 import { Texts } from './texts.ts';
 import { Views } from './view.ts';
+import { ViewLists } from './view-lists.ts';
 
 /**
  * Opens the store of a data directory, making or migrating it. Several processes may have it open.
@@ -49,8 +50,9 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
   const texts = new Texts(db);
   const rows = new Rows(file, texts);
   const search = new SearchIndex(file, rows);
-  const orders = new Orders(file, rows, search);
+  const orders = new Orders(file, rows);
   const views = new Views(file, search);
+  const lists = new ViewLists(file, views, orders, search);
   const decisions = new DecisionLog(file);
   const locks = new StoreLocks(file);
   const writer = new PageWriter(file, rows, texts, search);
@@ -58,6 +60,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
     texts.reset();
     search.reset();
     orders.reset();
+    lists.reset();
   });
   const pulls = createPullStore(file, writer);
   return {
@@ -67,6 +70,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
       rows,
       views,
       orders,
+      lists,
       search,
       decisions,
       deliveries: new DeliveryDetails(file),

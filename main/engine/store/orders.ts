@@ -1,7 +1,8 @@
 import type { RecordSort } from '../../../shared/records.ts';
+import { keysOf } from './key-set.ts';
 import { orderOf } from './radix-sort.ts';
 import type { Rows } from './rows.ts';
-import { nameKey, type SearchIndex } from './search-index.ts';
+import { nameKey } from './search-index.ts';
 import type { StoreFile } from './store-file.ts';
 
 type Sorted = Exclude<RecordSort['by'], 'arrival'>;
@@ -19,14 +20,12 @@ interface Order {
 export class Orders {
   readonly #file: StoreFile;
   readonly #rows: Rows;
-  readonly #search: SearchIndex;
   readonly #orders = new Map<Sorted, Order>();
   readonly #byName;
 
-  constructor(file: StoreFile, rows: Rows, search: SearchIndex) {
+  constructor(file: StoreFile, rows: Rows) {
     this.#file = file;
     this.#rows = rows;
-    this.#search = search;
     this.#byName = file.db
       .prepare<[], string | null>(
         'SELECT group_concat(key) FROM (SELECT key FROM name_order ORDER BY name, key)',
@@ -52,47 +51,47 @@ export class Orders {
   #make(by: Sorted): Uint32Array {
     const { columns } = this.#file;
     if (by === 'name') return this.#names();
-    const values = by === 'modified' ? columns.modified : this.#typeRanks();
-    const order = orderOf(values, columns.count);
+    if (by === 'type') return this.#types();
+    const order = orderOf(columns.modified, columns.count);
     for (let at = 0; at < order.length; at++) order[at] = (order[at] ?? 0) + 1;
     return order;
   }
 
-  #typeRanks(): Float64Array {
+  /** A counting sort: types are few. */
+  #types(): Uint32Array {
     const { columns, catalogue } = this.#file;
     const types = [...new Set(catalogue.shapes.map((s) => s.type))].sort();
     const rankOfType = new Map(types.map((type, rank) => [type, rank]));
-    const ranks = catalogue.shapes.map((s) => rankOfType.get(s.type) ?? 0);
-    const values = new Float64Array(columns.count);
-    for (let i = 0; i < columns.count; i++) values[i] = ranks[columns.shape[i] ?? 0] ?? 0;
-    return values;
+    const ranks = Uint32Array.from(catalogue.shapes, (s) => rankOfType.get(s.type) ?? 0);
+    const starts = new Uint32Array(types.length + 1);
+    for (let i = 0; i < columns.count; i++) {
+      const rank = ranks[columns.shape[i] ?? 0] ?? 0;
+      starts[rank + 1] = (starts[rank + 1] ?? 0) + 1;
+    }
+    for (let rank = 0; rank < types.length; rank++) {
+      starts[rank + 1] = (starts[rank + 1] ?? 0) + (starts[rank] ?? 0);
+    }
+    const keys = new Uint32Array(columns.count);
+    for (let i = 0; i < columns.count; i++) {
+      const rank = ranks[columns.shape[i] ?? 0] ?? 0;
+      const to = starts[rank] ?? 0;
+      starts[rank] = to + 1;
+      keys[to] = i + 1;
+    }
+    return keys;
   }
 
   #names(): Uint32Array {
-    const list = this.#byName.get() ?? '';
     const { count } = this.#file.columns;
-    const keys = new Uint32Array(count);
-    const here = new Uint8Array(count + 1);
-    let n = 0;
-    let key = 0;
-    for (let i = 0; i <= list.length && list !== ''; i++) {
-      const c = i === list.length ? 44 : list.charCodeAt(i);
-      if (c !== 44) {
-        key = key * 10 + c - 48;
-        continue;
-      }
-      if (key <= count && n < count) {
-        keys[n++] = key;
-        here[key] = 1;
-      }
-      key = 0;
-    }
-    if (n === count) return keys;
-    return this.#withMissing(keys.subarray(0, n), here, count);
+    // Another process may have indexed more than is mirrored here.
+    const indexed = keysOf(this.#byName.get() ?? '').filter((key) => key <= count);
+    return indexed.length === count ? indexed : this.#withMissing(indexed, count);
   }
 
   /** Merges in the records that are not indexed yet. */
-  #withMissing(indexed: Uint32Array, here: Uint8Array, count: number): Uint32Array {
+  #withMissing(indexed: Uint32Array, count: number): Uint32Array {
+    const here = new Uint8Array(count + 1);
+    for (const key of indexed) here[key] = 1;
     const missing: [name: string, key: number][] = [];
     for (let key = 1; key <= count; key++) {
       if (here[key] === 0) missing.push([nameKey(this.#rows.fields(key).name), key]);
@@ -145,10 +144,5 @@ export class Orders {
       else high = middle;
     }
     return low;
-  }
-
-  /** Whether names are complete, so that their order can be had without sorting here. */
-  namesReady(): boolean {
-    return this.#search.indexed() >= this.#file.columns.count;
   }
 }

@@ -1,14 +1,16 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import type { RecordFilter, RecordRow, RecordSort, Selection } from '../../../shared/records.ts';
+import type { RecordFilter, RecordSort, Selection } from '../../../shared/records.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { DeliveryDetails } from './delivery-details.ts';
 import { facetCounts, histogram } from './facet-counts.ts';
+import { lowerBound } from './key-set.ts';
 import type { Orders } from './orders.ts';
 import { problemsOf, type Rows } from './rows.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { RecordDetail, RecordPage, RecordStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 import { matches, next, previous, type View, type Views } from './view.ts';
+import type { ViewLists } from './view-lists.ts';
 
 /** Other versions shown with a record. */
 const VERSIONS = 200;
@@ -18,51 +20,72 @@ export interface RecordParts {
   rows: Rows;
   views: Views;
   orders: Orders;
+  lists: ViewLists;
   search: SearchIndex;
   decisions: DecisionLog;
   deliveries: DeliveryDetails;
 }
 
-/** Walks a view in a sort's order. */
-interface Walk {
-  /** Next key; 0 at the end. */
-  step(): number;
-}
+/** Rows looked at before a list of the view is made instead. */
+const LONGEST_WALK = 20_000;
 
 /** Reading records. */
 export function createRecordStore(parts: RecordParts): RecordStore {
-  const { file, rows, views, orders, search } = parts;
+  const { file, rows, views, orders, lists, search } = parts;
 
-  const walk = (view: View, sort: RecordSort, after: number): Walk => {
+  /** Steps through a view in a sort's order; null when it takes too long to find enough. */
+  const walk = (view: View, sort: RecordSort, after: number, want: number): number[] | null => {
+    const found: number[] = [];
     if (sort.by === 'arrival') {
-      let key = after;
-      const ascending = sort.dir === 'asc';
-      if (!ascending && after === 0) key = view.to + 1;
-      return { step: () => (key = ascending ? next(file, view, key) : previous(file, view, key)) };
+      const step = sort.dir === 'asc' ? next : previous;
+      let key = after === 0 && sort.dir === 'desc' ? view.to + 1 : after;
+      while (found.length < want) {
+        key = step(file, view, key);
+        if (key === 0) break;
+        found.push(key);
+      }
+      return found;
     }
     const keys = orders.get(sort.by, view.to);
     const move = sort.dir === 'asc' ? 1 : -1;
-    let at = move === 1 ? -1 : keys.length;
-    if (after !== 0) at = orders.positionOf(sort.by, keys, after);
+    let at = move === 1 ? 0 : keys.length - 1;
+    if (after !== 0) at = orders.positionOf(sort.by, keys, after) + move;
+    let steps = 0;
+    for (; at >= 0 && at < keys.length && found.length < want; at += move) {
+      if (steps++ > LONGEST_WALK) return null;
+      const key = keys[at] ?? 0;
+      if (matches(file, view, key)) found.push(key);
+    }
+    return found;
+  };
+
+  /** From the `index`th of a list on, in the sort's direction. */
+  const slice = (keys: Uint32Array, dir: RecordSort['dir'], index: number, want: number): number[] => {
+    if (dir === 'asc') return [...keys.subarray(index, index + want)];
+    const end = Math.max(0, keys.length - index);
+    return [...keys.subarray(Math.max(0, end - want), end)].reverse();
+  };
+
+  const shown = (keys: number[], limit: number): RecordPage => {
+    const taken = keys.slice(0, limit);
     return {
-      step() {
-        for (at += move; at >= 0 && at < keys.length; at += move) {
-          const key = keys[at] ?? 0;
-          if (matches(file, view, key)) return key;
-        }
-        return 0;
-      },
+      rows: taken.map((key) => rows.row(key)),
+      next: keys.length > limit ? String(taken.at(-1) ?? 0) : null,
     };
   };
 
-  const take = (steps: Walk, limit: number): RecordPage => {
-    const found: RecordRow[] = [];
-    let key = steps.step();
-    while (key !== 0 && found.length < limit) {
-      found.push(rows.row(key));
-      key = steps.step();
+  const page = (filter: RecordFilter, sort: RecordSort, after: number, limit: number): RecordPage => {
+    const known = lists.known(filter, sort.by);
+    const walked = known === null ? walk(views.compile(filter), sort, after, limit + 1) : null;
+    if (walked !== null) return shown(walked, limit);
+    const keys = known ?? lists.get(filter, sort.by);
+    let index = 0;
+    if (after !== 0) {
+      const at = sort.by === 'arrival' ? lowerBound(keys, after) : orders.positionOf(sort.by, keys, after);
+      const there = keys[at] === after ? 1 : 0;
+      index = sort.dir === 'asc' ? at + there : keys.length - at;
     }
-    return { rows: found, next: key === 0 ? null : String(found.at(-1)?.key ?? 0) };
+    return shown(slice(keys, sort.dir, index, limit + 1), limit);
   };
 
   const afterKey = (text: string | undefined): number => {
@@ -89,20 +112,9 @@ export function createRecordStore(parts: RecordParts): RecordStore {
   };
 
   return {
-    page: ({ filter, sort, after, limit }) =>
-      file.read(() => take(walk(views.compile(filter), sort, afterKey(after)), limit)),
+    page: ({ filter, sort, after, limit }) => file.read(() => page(filter, sort, afterKey(after), limit)),
     pageAt: ({ filter, sort, index, limit }) =>
-      file.read(() => {
-        const view = views.compile(filter);
-        if (view.all && view.members === null && sort.by === 'arrival') {
-          const first = sort.dir === 'asc' ? view.from + index - 1 : view.to - index + 1;
-          return take(walk(view, sort, first <= 0 && sort.dir === 'desc' ? 1 : first), limit);
-        }
-        const steps = walk(view, sort, 0);
-        for (let skipped = 0; skipped < index; skipped++)
-          if (steps.step() === 0) return { rows: [], next: null };
-        return take(steps, limit);
-      }),
+      file.read(() => shown(slice(lists.get(filter, sort.by), sort.dir, index, limit + 1), limit)),
     count: (filter: RecordFilter) => file.read(() => count(views.compile(filter))),
     countSelection(selection) {
       complete(selection);

@@ -1,5 +1,5 @@
 import { parseObject, textOfObject } from '../review/search-text.ts';
-import { KeySet } from './key-set.ts';
+import { ascending, KeySet, keysOf } from './key-set.ts';
 import type { Rows } from './rows.ts';
 import { idWord, looksLikeId, searchQuery, uuidWord } from './search-query.ts';
 import type { StoreFile } from './store-file.ts';
@@ -43,11 +43,6 @@ export class SearchIndex {
       dropName: db.prepare('DELETE FROM name_order WHERE name = ? AND key = ?'),
       match: db
         .prepare<[string], string | null>('SELECT group_concat(rowid) FROM search WHERE search MATCH ?')
-        .pluck(),
-      latest: db
-        .prepare<[string, number, number], number>(
-          'SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?',
-        )
         .pluck(),
       pending: db
         .prepare<[number, string], number>(
@@ -141,9 +136,8 @@ export class SearchIndex {
     const cacheKey = `${this.indexed()} ${query}`;
     const known = this.#answers.get(cacheKey);
     if (known !== undefined) return known;
-    // One string of all keys: a tenth of the cost of a row each.
-    const keys = keysIn(this.#sql.match.get(query) ?? '');
-    const found = new KeySet(keys);
+    const list = this.#sql.match.get(query) ?? '';
+    const found = new KeySet(ascending(keysOf(list)));
     this.#answers.set(cacheKey, found);
     if (this.#answers.size > CACHED) this.#answers.delete(this.#answers.keys().next().value ?? '');
     return found;
@@ -190,23 +184,4 @@ function collect(value: unknown, into: Set<string>, depth: number): void {
     if (Array.isArray(value)) for (const item of value) collect(item, into, depth + 1);
     else for (const member in value) collect((value as Record<string, unknown>)[member], into, depth + 1);
   }
-}
-
-/** `3,17,18` as numbers, ascending. */
-function keysIn(list: string): Uint32Array {
-  if (list === '') return new Uint32Array();
-  let commas = 1;
-  for (let at = list.indexOf(','); at >= 0; at = list.indexOf(',', at + 1)) commas++;
-  const keys = new Uint32Array(commas);
-  let key = 0;
-  let n = 0;
-  for (let i = 0; i < list.length; i++) {
-    const c = list.charCodeAt(i);
-    if (c === 44) {
-      keys[n++] = key;
-      key = 0;
-    } else key = key * 10 + c - 48;
-  }
-  keys[n] = key;
-  return keys.sort();
 }
