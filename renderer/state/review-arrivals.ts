@@ -2,18 +2,19 @@ import { call } from '../bridge.ts';
 import { useEngine } from './engine.ts';
 import { openView, useReview } from './review.ts';
 
-const EVERY_MS = 1000;
+/** Changes within this time are looked at together. */
+const LATER_MS = 250;
 
 /**
  * Keeps the view honest while records arrive and decisions change elsewhere: rows in view are asked for again, what is
  * newer is counted for the "new records" bar, and an empty view fills by itself.
  */
 export function watchArrivals(): () => void {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let waiting = false;
   let seen = useEngine.getState().recordsVersion;
 
   const look = async () => {
-    timer = null;
+    waiting = false;
     const { cache, asked, sort, asOf } = useReview.getState();
     const { snapshot } = useEngine.getState();
     if (cache === null || snapshot === null) return;
@@ -39,6 +40,8 @@ export function watchArrivals(): () => void {
     if (useReview.getState().cache === null && state.snapshot !== null) openView();
     if (state.recordsVersion === seen) return;
     seen = state.recordsVersion;
-    timer ??= setTimeout(() => void look(), EVERY_MS / 4);
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => void look(), LATER_MS);
   });
 }

@@ -13,7 +13,7 @@ export function FormSection({
   return (
     <section className="form-section" aria-label={title}>
       <header>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {hint === undefined ? null : <p>{hint}</p>}
       </header>
       <div className="form-fields">{children}</div>

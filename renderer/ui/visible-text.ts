@@ -14,12 +14,16 @@ export interface Span {
   readonly kind: 'plain' | 'hidden';
 }
 
-/** What to draw for one hidden character: control pictures for C0, else its code point. */
+const C0 =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
+/** What to draw for one hidden character: the name of a control character, else its code point. */
 export function nameOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  const name = C0[code] ?? (code === 0x7f ? 'DEL' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
+  return `‹${name}›`;
 }
 
 /** The text in pieces. `keep` characters (e.g. line feeds in a text that is laid out) stay plain. */
@@ -42,7 +46,7 @@ export function visible(text: string): string {
 }
 
 /**
- * Bytes as text to look at: UTF-8 where it is valid, `⟨0xNN⟩` where it is not, every control character visible.
+ * Bytes as text to look at: UTF-8 where it is valid, `‹0xNN›` where it is not, every control character visible.
  * `marks` are byte spans to point out.
  */
 export function visibleBytes(
@@ -89,7 +93,7 @@ function decodedAround(part: Uint8Array): Span[] {
     }
     flush();
     spans.push({
-      text: `⟨0x${(part[at] ?? 0).toString(16).toUpperCase().padStart(2, '0')}⟩`,
+      text: `‹0x${(part[at] ?? 0).toString(16).toUpperCase().padStart(2, '0')}›`,
       kind: 'hidden',
     });
     at += 1;

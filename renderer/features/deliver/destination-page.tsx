@@ -1,10 +1,11 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput, DestinationView, PreflightView } from '../../../shared/contract.ts';
 import { tlpLabel } from '../../../shared/tlp.ts';
 import { call } from '../../bridge.ts';
 import { go } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count } from '../../ui/format.ts';
 import { destinationState, StateLabel } from '../../ui/state-label.tsx';
@@ -55,7 +56,7 @@ export function DestinationPage({ destination }: { destination: DestinationView 
           {destination.origin === 'config' ? null : (
             <>
               <Button onClick={() => go('deliver', 'destinations', name, 'edit')}>Edit</Button>
-              <Button color="red" variant="subtle" onClick={() => setRemoving(true)}>
+              <Button className="danger" onClick={() => setRemoving(true)}>
                 Remove
               </Button>
             </>
@@ -168,13 +169,7 @@ function RemoveDialog({ name, queued, onClose }: { name: string; queued: number;
       go('deliver');
     });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Remove ${name}?`}
-      size={420}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title={`Remove ${name}?`} size={420} onClose={onClose}>
       <div className="stack">
         <p>
           Its settings and stored secrets are forgotten.
@@ -189,6 +184,6 @@ function RemoveDialog({ name, queued, onClose }: { name: string; queued: number;
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -54,7 +54,13 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
                   </td>
                   <td className="num">{count(g.records)}</td>
                   <td className="num">
-                    {g.bytes === null ? <span className="dim">dry run tells</span> : bytes(g.bytes)}
+                    {g.bytes === null ? (
+                      <span className="dim" title="The dry run counts it">
+                        –
+                      </span>
+                    ) : (
+                      bytes(g.bytes)
+                    )}
                   </td>
                 </tr>
               ))}

@@ -85,7 +85,8 @@ function Bytes({ preview }: { preview: WirePreviewView }) {
           <CopyButton text={preview.tag} what="the tag" />
         </span>
         <span className="dim">
-          {bytes(preview.length)} on the wire ({count(preview.length)} bytes)
+          {preview.length < 1000 ? '' : `${bytes(preview.length)}, `}
+          {count(preview.length)} bytes on the wire
           {preview.obfuscated.length === 0
             ? ''
             : `, ${countOf(preview.obfuscated.length, 'value')} obfuscated`}

@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { COMMANDS, type Command, type CommandGroup } from '../../../shared/commands.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Keys } from '../../ui/parts.tsx';
 
 const GROUPS: readonly CommandGroup[] = ['Go to', 'Review', 'Records table', 'Deliver', 'Sources', 'Window'];
@@ -7,7 +7,7 @@ const GROUPS: readonly CommandGroup[] = ['Go to', 'Review', 'Records table', 'De
 /** Every key, by where it works. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="All keys" size={760} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title="All keys" size={760} onClose={onClose}>
       <div className="keys-sheet">
         {GROUPS.map((group) => (
           <section key={group}>
@@ -30,6 +30,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

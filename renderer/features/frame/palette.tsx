@@ -103,57 +103,52 @@ export function Palette({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      size={560}
-      yOffset="12vh"
-      padding={0}
-      aria-label="Search or jump to"
-    >
-      <TextInput
-        className="palette-field"
-        variant="unstyled"
-        data-autofocus
-        leftSection={<IconSearch size={16} />}
-        placeholder="Search records, commands, sources…"
-        aria-label="Search or jump to"
-        role="combobox"
-        aria-expanded
-        aria-controls="palette-list"
-        aria-autocomplete="list"
-        aria-activedescendant={active === undefined ? undefined : `palette-${entries.indexOf(active)}`}
-        value={query}
-        onChange={(event) => {
-          setQuery(event.currentTarget.value);
-          setAt(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div id="palette-list" role="listbox" aria-label="Results" className="palette-list">
-        {entries.map((entry, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above answers the keys
-          <div
-            key={entry.id}
-            id={`palette-${i}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={entry === active}
-            className="palette-item"
-            onClick={() => choose(entry)}
-            onMouseMove={() => setAt(i)}
-          >
-            <span className="dim palette-group">{entry.group}</span>
-            <span className="clip">{entry.title}</span>
-            {entry.chord === null ? null : (
-              <span className="spread">
-                <Keys chord={entry.chord} />
-              </span>
-            )}
-          </div>
-        ))}
-      </div>
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={560} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Search or jump to">
+        <TextInput
+          className="palette-field"
+          variant="unstyled"
+          data-autofocus
+          leftSection={<IconSearch size={16} />}
+          placeholder="Search records, commands, sources…"
+          aria-label="Search or jump to"
+          role="combobox"
+          aria-expanded
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          aria-activedescendant={active === undefined ? undefined : `palette-${entries.indexOf(active)}`}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div id="palette-list" role="listbox" aria-label="Results" className="palette-list">
+          {entries.map((entry, i) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above answers the keys
+            <div
+              key={entry.id}
+              id={`palette-${i}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={entry === active}
+              className="palette-item"
+              onClick={() => choose(entry)}
+              onMouseMove={() => setAt(i)}
+            >
+              <span className="dim palette-group">{entry.group}</span>
+              <span className="clip">{entry.title}</span>
+              {entry.chord === null ? null : (
+                <span className="spread">
+                  <Keys chord={entry.chord} />
+                </span>
+              )}
+            </div>
+          ))}
+        </div>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

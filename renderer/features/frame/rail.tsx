@@ -60,15 +60,17 @@ export function Rail() {
             className="rail-item"
             data-last={to === 'settings' ? '' : undefined}
             aria-current={view === to ? 'page' : undefined}
-            aria-label={badge === undefined ? label : `${label}, ${badge.title}`}
             title={`${label}${badge === undefined ? '' : ` · ${badge.title}`} (${keys})`}
           >
             <Icon size={20} stroke={1.6} />
             <span className="rail-label">{label}</span>
             {badge === undefined ? null : (
-              <span className="rail-badge" data-bad={badge.bad ? '' : undefined}>
-                {badge.text}
-              </span>
+              <>
+                <span className="rail-badge" aria-hidden="true" data-bad={badge.bad ? '' : undefined}>
+                  {badge.text}
+                </span>
+                <span className="visually-hidden">, {badge.title}</span>
+              </>
             )}
           </a>
         );

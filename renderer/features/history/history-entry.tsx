@@ -39,7 +39,7 @@ export function HistoryEntry({ entry, day }: { entry: Entry; day: string | null 
       : RUN_WORDS[run.state];
   return (
     <li>
-      {day === null ? null : <h3 className="history-day">{day}</h3>}
+      {day === null ? null : <h2 className="history-day">{day}</h2>}
       <button
         type="button"
         className="plain-button history-row"

@@ -25,7 +25,7 @@ export const FLEXIBLE_MIN = 200;
 export const COLUMNS: readonly Column[] = [
   { id: 'type', title: 'Type', width: 124, sort: 'type', cell: (r) => <VisibleText text={r.type} /> },
   { id: 'name', title: 'Name', width: null, sort: 'name', cell: nameCell },
-  { id: 'tlp', title: 'TLP', width: 132, cell: (r) => <TlpChip tlp={r.tlp} /> },
+  { id: 'tlp', title: 'TLP', width: 142, cell: (r) => <TlpChip tlp={r.tlp} /> },
   {
     id: 'modified',
     title: 'Modified (UTC)',
@@ -67,7 +67,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'received',
     title: 'Received (UTC)',
-    width: 142,
+    width: 150,
     sort: 'arrival',
     cell: (r) => <Time at={r.received} />,
     hidden: true,

@@ -1,10 +1,11 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { command } from '../../../shared/commands.ts';
 import type { Decision } from '../../../shared/records.ts';
 import { useCommand } from '../../commands.ts';
 import { decide, selectAll, selectNone, targetCount, undo, useReview } from '../../state/review.ts';
 import { chosenCount } from '../../state/selection.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { count, countOf } from '../../ui/format.ts';
 import { Keys } from '../../ui/parts.tsx';
 import { useCacheVersion } from './use-cache.ts';
@@ -85,13 +86,7 @@ function ReasonDialog({ first, onClose }: { first: Taken; onClose: () => void })
     void decide(decision, text.trim() === '' ? null : text.trim());
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Decide about ${countOf(n, 'record')}`}
-      size={440}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title={`Decide about ${countOf(n, 'record')}`} size={440} onClose={onClose}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -125,6 +120,6 @@ function ReasonDialog({ first, onClose }: { first: Taken; onClose: () => void })
           ))}
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

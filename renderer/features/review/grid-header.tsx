@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a million rows is not a table element
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the one tab stop and names its active row
+
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { RecordSort } from '../../../shared/records.ts';
 import { selectAll, selectNone, sortBy } from '../../state/review.ts';
@@ -14,11 +17,7 @@ export function GridHeader({
   all: 'all' | 'some' | 'none';
 }) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the one tab stop
-    // biome-ignore lint/a11y/useSemanticElements: see GridRow
     <div role="row" className="grid-head" aria-rowindex={1}>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
-      {/* biome-ignore lint/a11y/useSemanticElements: see GridRow */}
       <div role="columnheader" aria-colindex={1} className="grid-cell grid-check">
         <button
           type="button"
@@ -34,8 +33,6 @@ export function GridHeader({
       {columns.map((column, i) => {
         const sorted = column.sort === sort.by ? sort.dir : null;
         return (
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
-          // biome-ignore lint/a11y/useSemanticElements: see GridRow
           <div
             key={column.id}
             role="columnheader"

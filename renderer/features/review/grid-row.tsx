@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a million rows is not a table element
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the one tab stop and names its active row
+
 import { memo } from 'react';
 import type { RecordRow } from '../../../shared/records.ts';
 import type { ShownColumn } from './columns.tsx';
@@ -19,8 +22,6 @@ export const GridRow = memo(function GridRow({
   opened: boolean;
 }) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the one tab stop and names its active row
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid of a million rows is not a table element
     <div
       role="row"
       id={`record-${index}`}

@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a million rows is not a table element
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the one tab stop and names its active row
+
 import { useEffect, useMemo, useRef } from 'react';
 import { pressed } from '../../../shared/commands.ts';
 import { isMac } from '../../keyboard.ts';
@@ -34,6 +37,7 @@ export function RecordsGrid({ cache }: { cache: PageCache }) {
   const scroll = useScaledScroll(element, total, height, HEADER);
   const { first, count, reveal } = scroll;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first answer tells how many there are
   useEffect(() => {
     cache.want(first, Math.max(count, 40));
   }, [cache, first, count, total]);

@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../../bridge.ts';
 import type { Asked } from '../../state/filter.ts';
 import { attempt, say } from '../../state/notices.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 
 /** Names the filter; a name that exists is replaced. */
 export function SaveFilterDialog({ filter, onClose }: { filter: Asked; onClose: () => void }) {
@@ -16,13 +17,7 @@ export function SaveFilterDialog({ filter, onClose }: { filter: Asked; onClose: 
     });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Save this filter"
-      size={380}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title="Save this filter" size={380} onClose={onClose}>
       <form onSubmit={save} className="stack">
         <TextInput
           data-autofocus
@@ -39,6 +34,6 @@ export function SaveFilterDialog({ filter, onClose }: { filter: Asked; onClose: 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

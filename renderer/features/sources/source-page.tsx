@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ProbeView, PullRunView, SourceView } from '../../../shared/contract.ts';
 import { call } from '../../bridge.ts';
@@ -8,6 +8,7 @@ import { go, href } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { openView } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { count, countOf, duration, period } from '../../ui/format.ts';
 import { Keys, Time } from '../../ui/parts.tsx';
@@ -77,7 +78,7 @@ export function SourcePage({ source }: { source: SourceView }) {
           {source.origin === 'config' ? null : (
             <>
               <Button onClick={() => go('sources', name, 'edit')}>Edit</Button>
-              <Button onClick={() => setRemoving(true)} color="red" variant="subtle">
+              <Button className="danger" onClick={() => setRemoving(true)}>
                 Remove
               </Button>
             </>
@@ -200,13 +201,7 @@ function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) 
       go('sources');
     });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Remove ${name}?`}
-      size={420}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title={`Remove ${name}?`} size={420} onClose={onClose}>
       <div className="stack">
         <p>
           Its settings and stored secrets are forgotten and it is pulled no more. Records it brought stay in
@@ -221,6 +216,6 @@ function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) 
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
