@@ -47,7 +47,7 @@ export async function runPull(input: RunPullInput): Promise<PullOutcome> {
     return await pullLocked(input);
   } finally {
     lock.release();
-    if (input.index !== false) await indexBehind(input.store, input.signal);
+    if (input.index !== false) await indexBehind(input);
   }
 }
 
@@ -142,10 +142,13 @@ function tellEnd(input: RunPullInput, view: PullRunView, elapsedMs: number): voi
   log.info(completedLine(elapsedMs, input.periodSeconds));
 }
 
-/** Makes what was stored searchable, in slices, so that calls are answered meanwhile. */
-async function indexBehind(store: Store, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    if (store.indexSome(INDEX_SLICE_MS) === 0) return;
-    await new Promise((resolve) => setImmediate(resolve));
+/** Makes what was stored searchable, in slices, so that calls are answered meanwhile. What fails here has lost nothing: the next run goes on. */
+async function indexBehind({ store, signal, log }: RunPullInput): Promise<void> {
+  try {
+    while (!signal.aborted && store.indexSome(INDEX_SLICE_MS) > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } catch (error) {
+    log.warning(`Not all text is searchable yet: ${failureLine(toFailure(error))}`);
   }
 }
