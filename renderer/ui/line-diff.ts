@@ -6,7 +6,7 @@ export interface DiffLine {
 }
 
 /** Edits beyond this are not searched for: the middle is then shown as removed and added. */
-const MAX_EDITS = 1500;
+const MAX_EDITS = 700;
 
 /** Lines of `before` and `after` in reading order. */
 export function diffLines(before: readonly string[], after: readonly string[]): DiffLine[] {
