@@ -1,0 +1,17 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** Pulls and hand-overs on one line of time. */
+export class HistoryPage {
+  readonly page: Page;
+  readonly list: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.list = page.getByRole('list', { name: 'Pulls and hand-overs' });
+  }
+
+  /** Entries that hold this text, e.g. a source's name or `Hand-over`. */
+  entry(text: string): Locator {
+    return this.list.getByRole('button', { expanded: false }).filter({ hasText: text });
+  }
+}

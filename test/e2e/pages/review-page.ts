@@ -1,0 +1,93 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** Facets, the table of records, the opened record. */
+export class ReviewPage {
+  readonly page: Page;
+  readonly grid: Locator;
+  readonly facets: Locator;
+  readonly record: Locator;
+  readonly filters: Locator;
+  readonly search: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.grid = page.getByRole('grid', { name: 'Records' });
+    this.facets = page.getByRole('complementary', { name: 'Facets' });
+    this.record = page.getByRole('region', { name: 'Record', exact: true });
+    this.filters = page.getByRole('list', { name: 'Filters' });
+    this.search = page.getByRole('textbox', { name: 'Filter by text' });
+  }
+
+  /** Drawn rows, the header left out. Only those in view are in the document. */
+  get rows(): Locator {
+    return this.grid.locator('[role="row"][data-index]');
+  }
+
+  /** A row by its place in the view, from 0. */
+  row(index: number): Locator {
+    return this.grid.locator(`[role="row"][data-index="${index}"]`);
+  }
+
+  cell(index: number, column: string): Locator {
+    return this.row(index).locator(`[data-column="${column}"]`);
+  }
+
+  /** Rows of the whole view, from the table itself. */
+  async total(): Promise<number> {
+    return Number(await this.grid.getAttribute('aria-rowcount')) - 1;
+  }
+
+  /** `1,284 of 24,771`. */
+  get counts(): Locator {
+    return this.page.getByTestId('record-count');
+  }
+
+  facet(group: string, value: string): Locator {
+    return this.facets
+      .getByRole('region', { name: group })
+      .getByRole('button', { name: new RegExp(`^${value} `) });
+  }
+
+  exclude(value: string): Locator {
+    return this.facets.getByRole('button', { name: `Exclude ${value}` });
+  }
+
+  /** Takes all filters away: the view opens on what is staged. */
+  async showAll(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: /^Clear all( filters)?$/ })
+      .first()
+      .click();
+  }
+
+  async open(index: number): Promise<void> {
+    await this.grid.focus();
+    await this.row(index).click();
+    await this.record.waitFor();
+  }
+
+  async select(...indexes: number[]): Promise<void> {
+    for (const index of indexes) await this.row(index).locator('[data-check]').click();
+  }
+
+  /** `Summary` | `For Devo` | `Text` | `Relations` | `Versions` | `Problems`. */
+  async tab(name: string): Promise<Locator> {
+    await this.record.getByRole('tab', { name }).click();
+    return this.record.getByRole('tabpanel');
+  }
+
+  /** The exact bytes a destination would get, as shown. */
+  bytesFor(destination: string): Locator {
+    return this.record.getByRole('region', { name: `Exact bytes for ${destination}` });
+  }
+
+  get decisions(): Locator {
+    return this.page.getByRole('toolbar', { name: 'Decide about the selection' });
+  }
+
+  /** By key, as an analyst does: A, H, R; Z takes back. */
+  async decide(key: 'a' | 'h' | 'r' | 'z'): Promise<void> {
+    await this.grid.focus();
+    await this.page.keyboard.press(key);
+  }
+}
