@@ -114,23 +114,28 @@ function cutArray(page: Buffer, open: number, items: CutItem[]): number {
       continue;
     }
     // This member is broken in its structure (or the page was cut here). Look for the next that stands by itself.
-    const next = resync(page, at, () => resyncs-- > 0);
-    if (next === null) throw end === MISMATCH ? malformed(at) : truncated(page);
+    // A page that was cut ends early but is well formed up to there: crossed brackets or stray bytes are never a cut's doing.
+    const stray = end === MISMATCH || (end >= 0 && after < page.length);
+    const next = resync(page, at, () => resyncs-- > 0) ?? (stray ? lastMember(page, at) : null);
+    if (next === null) throw stray ? malformed(at) : truncated(page);
     items.push({ bytes: page.subarray(at, next.brokenEnd), fault: 'malformed' });
     if (next.start === null) return next.after;
     at = next.start;
   }
 }
 
+interface Resync {
+  brokenEnd: number;
+  /** Where the next member starts; null when the broken one was the last. */
+  start: number | null;
+  after: number;
+}
+
 /**
  * Finds where the array goes on after a member whose brackets do not balance: the next `, {` that begins a whole object of its own
- * with an `id` or `type` (so that nested lists of objects are not taken for members), or the array's own end when it was the last.
+ * with an `id` or `type`, so that nested lists of objects are not taken for members.
  */
-function resync(
-  page: Buffer,
-  from: number,
-  mayTry: () => boolean,
-): { brokenEnd: number; start: number | null; after: number } | null {
+function resync(page: Buffer, from: number, mayTry: () => boolean): Resync | null {
   let comma = page.indexOf(COMMA, from);
   while (comma >= 0) {
     const start = skipSpace(page, comma + 1);
@@ -146,16 +151,18 @@ function resync(
     }
     comma = page.indexOf(COMMA, comma + 1);
   }
-  // The last member: the page must still end as a page does, `]` and `}` with nothing but plain members between.
+  return null;
+}
+
+/**
+ * The broken member was the last, if the page ends as a page does: `]` and `}` with nothing but plain members between.
+ * Never asked of a page that may have been cut: its inner brackets would pass for the page's own end.
+ */
+function lastMember(page: Buffer, from: number): Resync | null {
   const close = page.lastIndexOf(CLOSE_BRACKET);
   if (close <= from) return null;
-  const rest = page
-    .subarray(close + 1)
-    .toString('utf8')
-    .trim();
-  if (!rest.endsWith('}')) return null;
   try {
-    JSON.parse(`{"_":0${rest}`);
+    JSON.parse(`{"_":0${page.toString('utf8', close + 1)}`);
   } catch {
     return null;
   }
