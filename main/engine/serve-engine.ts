@@ -39,6 +39,7 @@ export interface EnginePort {
 /** Answers calls over a port from `start` to `stop`. The engine finishes the current page before it ends. */
 export function serveEngine(port: EnginePort, resolveProxy: ResolveProxy): { stop: () => void } {
   let engine: Engine | null = null;
+  let stopping = false;
 
   function start(options: EngineStart): void {
     try {
@@ -66,8 +67,14 @@ export function serveEngine(port: EnginePort, resolveProxy: ResolveProxy): { sto
     port.send({ ready: true });
   }
 
+  /** Told more than once: by the host, by its going away, by a signal. */
   function stop(): void {
-    void (engine?.close() ?? Promise.resolve()).finally(() => port.exit(0));
+    if (stopping) return;
+    stopping = true;
+    void (engine?.close() ?? Promise.resolve()).then(
+      () => port.exit(0),
+      () => port.exit(1),
+    );
   }
 
   port.onMessage((message) => {

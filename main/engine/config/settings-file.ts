@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import Conf from 'conf';
+import type Conf from 'conf';
 import { z } from 'zod';
 import { SluiceError } from '../../../shared/errors.ts';
 import { destinationSettings, sourceSettings } from '../../../shared/settings.ts';
@@ -33,21 +34,37 @@ export function openSettings(dataDir: string): Settings {
   const file = join(dataDir, 'settings.json');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   let value = readSettings(file);
-  const conf = new Conf<Record<string, unknown>>({
-    cwd: dataDir,
-    configName: 'settings',
-    configFileMode: 0o600,
-    clearInvalidConfig: false,
-  });
+  let conf: Conf | null = null;
   return {
     get value() {
       return value;
     },
     update(change) {
       value = settingsFile.parse({ ...value, ...change });
+      conf ??= new (loadConf())({
+        cwd: dataDir,
+        configName: 'settings',
+        configFileMode: 0o600,
+        clearInvalidConfig: false,
+      });
       conf.store = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
     },
   };
+}
+
+/**
+ * Loaded at the first change: most commands never write settings. A package below it takes over every signal and raises it a second
+ * time, which would end a command in the middle of the page that it is told to finish; what it hooked is taken off again.
+ */
+function loadConf(): typeof Conf {
+  const before = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name))]));
+  const loaded = createRequire(import.meta.url)('conf') as { default: typeof Conf };
+  for (const name of process.eventNames()) {
+    if (!String(name).startsWith('SIG')) continue;
+    for (const listener of process.rawListeners(name))
+      if (!before.get(name)?.has(listener)) process.removeListener(name, listener as () => void);
+  }
+  return loaded.default;
 }
 
 function readSettings(file: string): SettingsFile {
