@@ -53,6 +53,11 @@ export function App() {
 
   useFirstPlace();
   useEffect(() => {
+    // What opens by a key must be there when the next key is typed.
+    if (ready)
+      void Promise.all([import('./features/frame/palette.tsx'), import('./features/frame/keys-dialog.tsx')]);
+  }, [ready]);
+  useEffect(() => {
     document.documentElement.style.setProperty('--row', density === 'compact' ? '24px' : '28px');
   }, [density]);
 

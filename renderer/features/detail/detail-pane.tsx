@@ -117,7 +117,7 @@ function Opened({ detail }: { detail: RecordDetailView }) {
           ))}
         </Tabs.List>
         {DETAIL_TABS.map((t) => (
-          <Tabs.Panel key={t} value={t} className="detail-body">
+          <Tabs.Panel key={t} value={t} className="detail-body" tabIndex={0}>
             <Suspense fallback={<Skeleton />}>{tab === t ? content(t, detail) : null}</Suspense>
           </Tabs.Panel>
         ))}

@@ -21,52 +21,35 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
   const against = chosen ?? others[0]?.key ?? null;
   return (
     <>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Source</th>
-            <th scope="col">Received (UTC)</th>
-            <th scope="col">
-              <span className="visually-hidden">Compare</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {detail.versions.map((v) => (
-            <tr key={v.key}>
-              <td>
-                {v.key === detail.row.key ? (
-                  <>
-                    <VisibleText text={v.version} /> <span className="dim">(this one)</span>
-                  </>
-                ) : (
-                  <button type="button" className="plain-button link" onClick={() => follow(v.key)}>
-                    <VisibleText text={v.version} />
-                  </button>
-                )}
-              </td>
-              <td>
-                <VisibleText text={v.source} />
-              </td>
-              <td>
-                <Time at={v.received} />
-              </td>
-              <td className="num">
-                {v.key === detail.row.key ? null : (
-                  <Button
-                    size="compact-xs"
-                    variant={v.key === against ? 'light' : 'subtle'}
-                    onClick={() => setChosen(v.key)}
-                  >
-                    Compare
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul className="version-list">
+        {detail.versions.map((v) => (
+          <li key={v.key}>
+            <span className="version-main">
+              {v.key === detail.row.key ? (
+                <span>
+                  <VisibleText text={v.version} /> <span className="dim">(this one)</span>
+                </span>
+              ) : (
+                <button type="button" className="plain-button link" onClick={() => follow(v.key)}>
+                  <VisibleText text={v.version} />
+                </button>
+              )}
+              <span className="dim version-facts">
+                <VisibleText text={v.source} />, received <Time at={v.received} /> UTC
+              </span>
+            </span>
+            {v.key === detail.row.key ? null : (
+              <Button
+                variant={v.key === against ? 'light' : 'default'}
+                aria-pressed={v.key === against}
+                onClick={() => setChosen(v.key)}
+              >
+                Compare
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
       {against === null ? (
         <p className="dim">The store has no other version of this object.</p>
       ) : (

@@ -1,6 +1,6 @@
 import { Modal, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { COMMANDS, type Command } from '../../../shared/commands.ts';
 import { isAvailable, run } from '../../commands.ts';
 import { useDestinations, useSources } from '../../state/engine.ts';
@@ -82,6 +82,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const entries = useEntries(query);
+  const field = useRef<HTMLInputElement>(null);
+  // At once: the dialog's own focus comes a moment later, and keys typed until then would be lost.
+  useEffect(() => field.current?.focus(), []);
   const active = entries[Math.min(at, entries.length - 1)];
 
   const choose = (entry: Entry | undefined) => {
@@ -103,10 +106,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Modal.Root opened onClose={onClose} size={560} yOffset="12vh">
+    <Modal.Root opened onClose={onClose} size={560} yOffset="12vh" lockScroll={false}>
       <Modal.Overlay />
       <Modal.Content aria-label="Search or jump to">
         <TextInput
+          ref={field}
           className="palette-field"
           variant="unstyled"
           data-autofocus

@@ -32,15 +32,19 @@ export function StatusBar() {
 
 function Hints() {
   const view = useNavigation((s) => s.view);
-  if (view === 'review') return <ReviewHints />;
-  if (view === 'deliver') {
+  const path = useNavigation((s) => s.path);
+  const sources = useSources().length;
+  const records = useEngine((s) => s.snapshot?.counts.records ?? 0);
+  const destinations = useDestinations().length;
+  if (view === 'review' && records > 0) return <ReviewHints />;
+  if (view === 'deliver' && path.length === 0 && destinations > 0) {
     return (
       <span className="status-keys">
         <Hint id="deliver.dryRun" word="dry run" /> <Hint id="deliver.handOver" word="hand over" />
       </span>
     );
   }
-  if (view === 'sources') {
+  if (view === 'sources' && path[0] !== 'new' && path[1] !== 'edit' && sources > 0) {
     return (
       <span className="status-keys">
         <Hint id="sources.pull" word="pull this source" />

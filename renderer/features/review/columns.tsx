@@ -67,7 +67,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'received',
     title: 'Received (UTC)',
-    width: 150,
+    width: 158,
     sort: 'arrival',
     cell: (r) => <Time at={r.received} />,
     hidden: true,
