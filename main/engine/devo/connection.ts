@@ -4,8 +4,11 @@ import { SluiceError } from '../../../shared/errors.ts';
 import { explainConnectionError } from './connection-failure.ts';
 import type { Timeouts } from './timeouts.ts';
 
-/** Pieces handed to the socket and not yet taken; more than this and the writer waits. Times 64 KB is the memory in flight. */
-const MAX_IN_FLIGHT = 8;
+/**
+ * Pieces handed to the socket and not yet taken by the system; with this many the writer waits. One: Node joins waiting pieces into a copy
+ * before it encrypts them, and the system's own send buffer keeps the line busy meanwhile.
+ */
+const MAX_IN_FLIGHT = 1;
 
 /**
  * One open connection to a peer that sends nothing back but its end of stream. Counts what the peer's kernel has not taken yet, and knows
@@ -71,7 +74,7 @@ export class Connection {
   /** Nothing to wait for (undefined), or a promise that resolves once the peer has taken enough. Rejects when it broke or stalls. */
   drained(): Promise<void> | undefined {
     if (this.#inFlight < MAX_IN_FLIGHT) return undefined;
-    return this.#until(() => this.#inFlight < MAX_IN_FLIGHT / 2);
+    return this.#until(() => this.#inFlight < MAX_IN_FLIGHT);
   }
 
   /**

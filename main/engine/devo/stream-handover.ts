@@ -6,9 +6,11 @@ import type { Encoder, FrameParts } from './encoder.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** What is handed to the socket at once. Copying rows into buffers of this size is what makes the wire quick (reference, speed). */
-const PIECE = 65_536;
+const PIECE = 131_072;
+/** Events in one gzip member, bytes before compression. Devo's SDK makes members of 19,500 (reference 1.6). */
+const MEMBER = 65_536;
 /** Pieces kept for use again. */
-const KEPT_PIECES = 16;
+const KEPT_PIECES = 4;
 
 export interface StreamHandoverOptions {
   encoder: Encoder;
@@ -104,10 +106,10 @@ export class StreamHandover implements Handover {
     }
   }
 
-  /** Members hold whole frames; a frame larger than a piece is a member of its own. */
+  /** Members hold whole frames; a frame larger than a member should be is one of its own. */
   #intoMember(frame: FrameParts): void {
-    if (this.#filled + frame.length > PIECE) this.#flush();
-    if (frame.length <= PIECE) {
+    if (this.#filled + frame.length > MEMBER) this.#flush();
+    if (frame.length <= MEMBER) {
       this.#intoPieces(frame);
       return;
     }
