@@ -19,6 +19,16 @@ export interface Shape {
   problems: boolean;
 }
 
+interface FeedRow {
+  id: number;
+  source: string;
+  api_root: string;
+  collection: string;
+  title: string;
+  kind: RecordKind;
+}
+type ShapeRow = Omit<Shape, 'revoked' | 'problems'> & { revoked: number; problems: number };
+
 /** Keys first … first + records - 1, stored together. */
 export interface Arrival {
   first: number;
@@ -37,10 +47,19 @@ export class Catalogue {
   readonly shapes: Shape[] = [];
   readonly arrivals: Arrival[] = [];
   readonly #byKey = new Map<string, Shape>();
-  readonly #db: Sql;
+  readonly #sql;
 
   constructor(db: Sql) {
-    this.#db = db;
+    this.#sql = {
+      feeds: db.prepare<[], FeedRow>('SELECT id, source, api_root, collection, title, kind FROM feed'),
+      shapes: db.prepare<[number], ShapeRow>(
+        'SELECT id, feed, type, tlp, revoked, problems FROM shape WHERE id >= ? ORDER BY id',
+      ),
+      addShape: db.prepare('INSERT INTO shape VALUES (?, ?, ?, ?, ?, ?)'),
+      arrivals: db.prepare<[number], Arrival>(
+        'SELECT first, records, feed, pull, received FROM arrival WHERE first > ? ORDER BY first',
+      ),
+    };
   }
 
   reset(): void {
@@ -52,35 +71,14 @@ export class Catalogue {
 
   /** Reads what is new, inside the caller's transaction. */
   refresh(): void {
-    for (const row of this.#db
-      .prepare<
-        [],
-        {
-          id: number;
-          source: string;
-          api_root: string;
-          collection: string;
-          title: string;
-          kind: RecordKind;
-        }
-      >('SELECT id, source, api_root, collection, title, kind FROM feed')
-      .all()) {
+    for (const row of this.#sql.feeds.all()) {
       const ref = { apiRoot: row.api_root, collection: row.collection, title: row.title, kind: row.kind };
       this.feeds.set(row.id, { id: row.id, source: row.source, ref });
     }
-    for (const row of this.#db
-      .prepare<
-        [number],
-        { id: number; feed: number; type: string; tlp: Tlp; revoked: number; problems: number }
-      >('SELECT id, feed, type, tlp, revoked, problems FROM shape WHERE id >= ? ORDER BY id')
-      .all(this.shapes.length)) {
+    for (const row of this.#sql.shapes.all(this.shapes.length)) {
       this.#remember({ ...row, revoked: row.revoked === 1, problems: row.problems === 1 });
     }
-    for (const row of this.#db
-      .prepare<[number], Arrival>(
-        'SELECT first, records, feed, pull, received FROM arrival WHERE first > ? ORDER BY first',
-      )
-      .all(this.arrivals.at(-1)?.first ?? 0)) {
+    for (const row of this.#sql.arrivals.all(this.arrivals.at(-1)?.first ?? 0)) {
       this.arrivals.push(row);
     }
   }
@@ -96,9 +94,14 @@ export class Catalogue {
     const known = this.#byKey.get(shapeKey(shape));
     if (known !== undefined) return known.id;
     const made = this.#remember({ ...shape, id: this.shapes.length });
-    this.#db
-      .prepare('INSERT INTO shape VALUES (?, ?, ?, ?, ?, ?)')
-      .run(made.id, made.feed, made.type, made.tlp, made.revoked ? 1 : 0, made.problems ? 1 : 0);
+    this.#sql.addShape.run(
+      made.id,
+      made.feed,
+      made.type,
+      made.tlp,
+      made.revoked ? 1 : 0,
+      made.problems ? 1 : 0,
+    );
     return made.id;
   }
 

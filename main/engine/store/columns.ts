@@ -52,10 +52,28 @@ export class Columns {
   readonly #dirtyShape = new Set<number>();
   readonly #dirtyState = new Set<number>();
   readonly #dirtyMarks = new Map<Marks, Set<number>>();
-  readonly #db: Sql;
+  readonly #sql;
 
   constructor(db: Sql) {
-    this.#db = db;
+    this.#sql = {
+      rev: db.prepare<[], number>("SELECT value FROM meta WHERE name = 'rev'").pluck(),
+      setRev: db.prepare("UPDATE meta SET value = ? WHERE name = 'rev'"),
+      count: db.prepare<[], number>('SELECT coalesce(max(key), 0) FROM record').pluck(),
+      putShapes: db.prepare('INSERT OR REPLACE INTO segment VALUES (?, ?, ?, ?, ?)'),
+      putStates: db.prepare('INSERT OR REPLACE INTO segment_state VALUES (?, ?, ?)'),
+      putMarks: db.prepare('INSERT OR REPLACE INTO outbox_segment VALUES (?, ?, ?, ?)'),
+      addDestination: db.prepare('INSERT INTO destination (name) VALUES (?)'),
+      shapes: db.prepare<[number], { seg: number; shapes: Buffer; bytes: Buffer; modified: Buffer }>(
+        'SELECT seg, shapes, bytes, modified FROM segment WHERE rev > ?',
+      ),
+      states: db.prepare<[number], { seg: number; states: Buffer }>(
+        'SELECT seg, states FROM segment_state WHERE rev > ?',
+      ),
+      destinations: db.prepare<[], { id: number; name: string }>('SELECT id, name FROM destination'),
+      marks: db.prepare<[number], { destination: number; seg: number; marks: Buffer }>(
+        'SELECT destination, seg, marks FROM outbox_segment WHERE rev > ?',
+      ),
+    };
   }
 
   /** Appends a record; answers its index. */
@@ -102,7 +120,7 @@ export class Columns {
   marksFor(name: string): Marks {
     const known = this.destinations.get(name);
     if (known !== undefined) return known;
-    const { lastInsertRowid } = this.#db.prepare('INSERT INTO destination (name) VALUES (?)').run(name);
+    const { lastInsertRowid } = this.#sql.addDestination.run(name);
     return this.#addDestination(Number(lastInsertRowid), name);
   }
 
@@ -116,13 +134,12 @@ export class Columns {
   flush(): void {
     if (this.#dirtyShape.size + this.#dirtyState.size + this.#dirtyMarks.size === 0) return;
     this.rev++;
-    this.#db.prepare("UPDATE meta SET value = ? WHERE name = 'rev'").run(this.rev);
+    this.#sql.setRev.run(this.rev);
     const end = (seg: number): number => Math.min((seg + 1) * SEGMENT, this.count);
-    const putShape = this.#db.prepare('INSERT OR REPLACE INTO segment VALUES (?, ?, ?, ?, ?)');
     for (const seg of this.#dirtyShape) {
       const from = seg * SEGMENT;
       const to = end(seg);
-      putShape.run(
+      this.#sql.putShapes.run(
         seg,
         this.rev,
         bytesOf(this.shape, from, to, 4),
@@ -130,14 +147,17 @@ export class Columns {
         bytesOf(this.modified, from, to, 8),
       );
     }
-    const putState = this.#db.prepare('INSERT OR REPLACE INTO segment_state VALUES (?, ?, ?)');
     for (const seg of this.#dirtyState) {
-      putState.run(seg, this.rev, bytesOf(this.state, seg * SEGMENT, end(seg), 1));
+      this.#sql.putStates.run(seg, this.rev, bytesOf(this.state, seg * SEGMENT, end(seg), 1));
     }
-    const putMarks = this.#db.prepare('INSERT OR REPLACE INTO outbox_segment VALUES (?, ?, ?, ?)');
     for (const [destination, segs] of this.#dirtyMarks) {
       for (const seg of segs) {
-        putMarks.run(destination.id, seg, this.rev, bytesOf(destination.marks, seg * SEGMENT, end(seg), 2));
+        this.#sql.putMarks.run(
+          destination.id,
+          seg,
+          this.rev,
+          bytesOf(destination.marks, seg * SEGMENT, end(seg), 2),
+        );
       }
     }
     this.#clean();
@@ -161,26 +181,18 @@ export class Columns {
 
   /** Reads what was written since {@link rev}, inside the caller's transaction. */
   refresh(): void {
-    const rev = Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'rev'").pluck().get());
+    const rev = this.#sql.rev.get() ?? 0;
     if (rev === this.rev) return;
     const before = this.count;
-    this.count = Number(this.#db.prepare('SELECT coalesce(max(key), 0) FROM record').pluck().get());
+    this.count = this.#sql.count.get() ?? 0;
     this.#reserve(this.count);
-    for (const row of this.#db
-      .prepare<[number], { seg: number; shapes: Buffer; bytes: Buffer; modified: Buffer }>(
-        'SELECT seg, shapes, bytes, modified FROM segment WHERE rev > ?',
-      )
-      .iterate(this.rev)) {
+    for (const row of this.#sql.shapes.iterate(this.rev)) {
       load(this.shape, row.seg, 4, row.shapes);
       load(this.bytes, row.seg, 4, row.bytes);
       load(this.modified, row.seg, 8, row.modified);
       if (row.seg * SEGMENT < before) this.replacements++;
     }
-    for (const row of this.#db
-      .prepare<[number], { seg: number; states: Buffer }>(
-        'SELECT seg, states FROM segment_state WHERE rev > ?',
-      )
-      .iterate(this.rev)) {
+    for (const row of this.#sql.states.iterate(this.rev)) {
       load(this.state, row.seg, 1, row.states);
       this.restated++;
     }
@@ -190,17 +202,11 @@ export class Columns {
 
   #refreshMarks(): void {
     const byId = new Map<number, Marks>();
-    const destinations = this.#db
-      .prepare<[], { id: number; name: string }>('SELECT id, name FROM destination')
-      .all();
+    const destinations = this.#sql.destinations.all();
     for (const { id, name } of destinations) {
       byId.set(id, this.destinations.get(name) ?? this.#addDestination(id, name));
     }
-    for (const row of this.#db
-      .prepare<[number], { destination: number; seg: number; marks: Buffer }>(
-        'SELECT destination, seg, marks FROM outbox_segment WHERE rev > ?',
-      )
-      .iterate(this.rev)) {
+    for (const row of this.#sql.marks.iterate(this.rev)) {
       const to = byId.get(row.destination);
       if (to === undefined) continue;
       load(to.marks, row.seg, 2, row.marks);

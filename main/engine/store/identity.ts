@@ -1,5 +1,13 @@
 import type { Sql } from './database.ts';
 
+/** Reads a feed's arrivals above a key with their hashes. */
+export function arrivalHashes(db: Sql) {
+  return db.prepare<[number, number], { first: number; records: number; hashes: Buffer }>(
+    'SELECT first, records, hashes FROM arrival WHERE feed = ? AND first > ? ORDER BY first',
+  );
+}
+type ArrivalHashes = ReturnType<typeof arrivalHashes>;
+
 /** Both halves of the hash of an identity. Not cryptographic: a hit is checked against the record itself. */
 export function identityHash(id: string, version: string, out: Uint32Array): void {
   let a = 0x811c9dc5;
@@ -47,13 +55,8 @@ export class IdentityTable {
   }
 
   /** Adds what this feed got since last time, from this process or another. Inside a transaction. */
-  refresh(db: Sql): void {
-    const rows = db
-      .prepare<[number, number], { first: number; records: number; hashes: Buffer }>(
-        'SELECT first, records, hashes FROM arrival WHERE feed = ? AND first > ? ORDER BY first',
-      )
-      .iterate(this.#feed, this.#upTo);
-    for (const { first, records, hashes } of rows) {
+  refresh(arrivals: ArrivalHashes): void {
+    for (const { first, records, hashes } of arrivals.iterate(this.#feed, this.#upTo)) {
       for (let i = 0; i < records; i++) {
         this.add(hashes.readUInt32LE(i * 8), hashes.readUInt32LE(i * 8 + 4), first + i);
       }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../shared/records.ts';
 import type { CursorState, RecordDraft, StoredPage } from '../sources/source.ts';
 import { REPLACED } from './columns.ts';
-import { IdentityTable, identityHash } from './identity.ts';
+import { arrivalHashes, IdentityTable, identityHash } from './identity.ts';
 import type { Rows } from './rows.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { StoreFile } from './store-file.ts';
@@ -35,6 +35,7 @@ export class PageWriter {
     this.#search = search;
     const { db } = file;
     this.#sql = {
+      hashes: arrivalHashes(db),
       record: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?)'),
       redescribe: db.prepare('UPDATE record SET name = ?, problems = ? WHERE key = ?'),
       arrival: db.prepare('INSERT INTO arrival VALUES (?, ?, ?, ?, ?, ?)'),
@@ -108,7 +109,7 @@ export class PageWriter {
       known = new IdentityTable(feed);
       this.#identities.set(feed, known);
     }
-    known.refresh(this.#file.db);
+    known.refresh(this.#sql.hashes);
     return known;
   }
 

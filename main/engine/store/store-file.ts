@@ -14,6 +14,9 @@ export class StoreFile {
   readonly columns: Columns;
   readonly catalogue: Catalogue;
   readonly #dataVersion;
+  readonly #begin;
+  readonly #beginWrite;
+  readonly #commit;
   readonly #onReset: (() => void)[] = [];
   #seen = -1;
 
@@ -22,6 +25,9 @@ export class StoreFile {
     this.path = join(dir, STORE_FILE);
     this.columns = new Columns(db);
     this.catalogue = new Catalogue(db);
+    this.#begin = db.prepare('BEGIN');
+    this.#beginWrite = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
     this.#dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   }
 
@@ -42,11 +48,11 @@ export class StoreFile {
   }
 
   #refresh(): void {
-    this.db.exec('BEGIN');
+    this.#begin.run();
     try {
       this.#sync();
     } finally {
-      this.db.exec('COMMIT');
+      this.#commit.run();
     }
   }
 
@@ -62,12 +68,12 @@ export class StoreFile {
   write<T>(fn: () => T): T {
     if (this.db.inTransaction) return fn();
     try {
-      this.db.exec('BEGIN IMMEDIATE');
+      this.#beginWrite.run();
       try {
         this.#sync();
         const result = fn();
         this.columns.flush();
-        this.db.exec('COMMIT');
+        this.#commit.run();
         return result;
       } catch (thrown) {
         this.#abandon();
