@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { PullRunView } from '../../../shared/contract.ts';
 import { type Failure, failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -95,6 +96,8 @@ async function pullLocked(input: RunPullInput): Promise<PullOutcome> {
 async function pullOnce(input: RunPullInput, sink: StoreSink, broken: AbortController): Promise<PullSummary> {
   const { source, clock, log } = input;
   const signal = AbortSignal.any([input.signal, broken.signal]);
+  // Every request and wait of every collection listens: more than Node takes for a leak.
+  setMaxListeners(0, signal);
   try {
     return await source.pull({ clock, log, signal, sink });
   } catch (error) {

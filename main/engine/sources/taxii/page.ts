@@ -4,6 +4,9 @@ import { type ContentRange, parseContentRange } from './content-range.ts';
 import { type FeedWork, tell } from './feed-work.ts';
 import { type Instant, parseInstant } from './instant.ts';
 
+/** Waits from here on are worth a line in the log. */
+const LOGGED_WAIT_MS = 5_000;
+
 /** One answer of an objects or manifest endpoint, cut but not yet parsed. */
 export interface Page {
   status: number;
@@ -60,6 +63,9 @@ export async function fetchPage(work: FeedWork, request: PageRequest): Promise<P
     onWait: (until, note) => {
       work.tally.waitingUntil = until;
       work.tally.note = note;
+      if (until !== null && until - work.clock.now() >= LOGGED_WAIT_MS) {
+        work.log.info(`Waiting until ${new Date(until).toISOString()}: ${note ?? ''}`);
+      }
       tell(work);
     },
   });
