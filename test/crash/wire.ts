@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A TCP wire to a local port that can be cut or can stop carrying. */
 export interface Wire {
   port: number;
-  /** Cuts every connection after this many more bytes; null: never. */
+  /** Cuts the connection once after this many more bytes; null: not at all. */
   cutAfter(bytes: number | null): void;
   /** Refuses new connections at once by closing them. */
   down(is: boolean): void;
@@ -30,6 +30,7 @@ export async function openWire(to: number): Promise<Wire> {
       one.once('close', () => sockets.delete(one));
     }
     const cut = (): void => {
+      left = null;
       wire.cuts += 1;
       socket.destroy();
       far.destroy();

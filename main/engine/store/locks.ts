@@ -6,6 +6,8 @@ import type { StoreFile } from './store-file.ts';
 /** Locks between processes, kept in the file. A dead holder's lock is free. */
 export class StoreLocks implements Locks {
   readonly #held = new Set<string>();
+  /** Released, but the file could not be written then. */
+  readonly #left = new Set<string>();
   readonly #file: StoreFile;
   readonly #get;
   readonly #put;
@@ -21,7 +23,8 @@ export class StoreLocks implements Locks {
   acquire(name: string): { release(): void } {
     this.#file.write(() => {
       const holder = this.#get.get(name);
-      if (holder !== undefined && isAlive(holder)) {
+      const ours = holder === thisProcess() && this.#left.has(name);
+      if (holder !== undefined && !ours && isAlive(holder)) {
         const pid = pidOf(holder);
         throw new SluiceError({
           code: 'store.busy',
@@ -33,6 +36,7 @@ export class StoreLocks implements Locks {
       }
       this.#put.run(name, thisProcess());
     });
+    this.#left.delete(name);
     this.#held.add(name);
     let released = false;
     return {
@@ -44,11 +48,16 @@ export class StoreLocks implements Locks {
     };
   }
 
+  /** Never throws: on a full disk what the holder did must still be told, and a dead holder's lock is free anyway. */
   #release(name: string): void {
     if (!this.#held.delete(name)) return;
-    this.#file.write(() => {
-      this.#drop.run(name, thisProcess());
-    });
+    try {
+      this.#file.write(() => {
+        this.#drop.run(name, thisProcess());
+      });
+    } catch {
+      this.#left.add(name);
+    }
   }
 
   /** Before the file is closed. */

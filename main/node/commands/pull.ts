@@ -52,7 +52,12 @@ export function pullCommand(program: Command): void {
           if (signal.aborted) break;
         }
         if (options.json) say(JSON.stringify(totalsLine(runs, performance.now() - started)));
-        await indexRest(workspace.store, signal);
+        try {
+          await indexRest(workspace.store, signal);
+        } catch (error) {
+          // Searching waits for the next command; what failed before has been said.
+          if (exit === EXIT.done) throw error;
+        }
       } finally {
         bars.clear();
         workspace.close();
