@@ -10,9 +10,9 @@ import { generateSample } from './sample-stix.ts';
 import { FRESH_COLLECTION_ID, freshIndicator } from './sample-stix-fresh.ts';
 import { startTaxiiServer, type TaxiiServer } from './taxii-server.ts';
 
-const USERNAME = 'analyst';
+export const DEMO_USERNAME = 'analyst';
 /** Only ever accepted by the servers below, which listen on 127.0.0.1 and end with the demo. */
-const PASSWORD = 'demo-only-password';
+export const DEMO_PASSWORD = 'demo-only-password';
 
 /** Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local Devo endpoint, a data directory that goes with it. */
 export interface Demo {
@@ -48,8 +48,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       return startTaxiiServer({
         version,
         collections: sample.collections,
-        username: USERNAME,
-        password: PASSWORD,
+        username: DEMO_USERNAME,
+        password: DEMO_PASSWORD,
       });
     }),
   );
@@ -95,7 +95,7 @@ function configuration(
         id: String(12345 + i),
         discoveryUrl: server.url,
         taxiiVersion: version,
-        auth: { method: 'basic', username: USERNAME },
+        auth: { method: 'basic', username: DEMO_USERNAME },
         periodSeconds,
         allVersions: true,
       }),
@@ -110,7 +110,7 @@ function configuration(
         maxTlp: 'amber+strict',
       }),
     ],
-    secrets: new Map(servers.map(({ name }) => [secretKey('source', name, 'password'), PASSWORD])),
+    secrets: new Map(servers.map(({ name }) => [secretKey('source', name, 'password'), DEMO_PASSWORD])),
     warnings: [],
   };
 }
