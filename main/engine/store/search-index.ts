@@ -44,6 +44,16 @@ export class SearchIndex {
       match: db
         .prepare<[string], string | null>('SELECT group_concat(rowid) FROM search WHERE search MATCH ?')
         .pluck(),
+      ascending: db
+        .prepare<[string, number], number>(
+          'SELECT rowid FROM search WHERE search MATCH ? AND rowid > ? ORDER BY rowid',
+        )
+        .pluck(),
+      descending: db
+        .prepare<[string, number], number>(
+          'SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC',
+        )
+        .pluck(),
       pending: db
         .prepare<[number, string], number>(
           'SELECT key FROM record WHERE key > ? AND id IN (SELECT value FROM json_each(?))',
@@ -141,6 +151,20 @@ export class SearchIndex {
     this.#answers.set(cacheKey, found);
     if (this.#answers.size > CACHED) this.#answers.delete(this.#answers.keys().next().value ?? '');
     return found;
+  }
+
+  /** Whether {@link matching} has the answer at hand. */
+  knows(text: string): boolean {
+    return this.#answers.has(`${this.indexed()} ${searchQuery(text)}`);
+  }
+
+  /** Keys of matches after (`asc`) or before (`desc`) a key, one by one: the first page of a word that is everywhere. */
+  stream(text: string, dir: 'asc' | 'desc', from: number): Iterable<number> {
+    const query = searchQuery(text);
+    if (query === null) return [];
+    return dir === 'asc'
+      ? this.#sql.ascending.iterate(query, from)
+      : this.#sql.descending.iterate(query, from);
   }
 
   /** Keys of records with one of these object ids, versions and feeds apart. Includes what is not indexed yet. */

@@ -69,8 +69,8 @@ export class Views {
     this.#search = search;
   }
 
-  /** `dimensions: false` leaves out the facet dimensions, for counting them. */
-  compile(filter: RecordFilter, options: { dimensions?: boolean } = {}): View {
+  /** `dimensions: false` leaves out the facet dimensions, for counting them; `text: false` the words to search for. */
+  compile(filter: RecordFilter, options: { dimensions?: boolean; text?: boolean } = {}): View {
     const { columns } = this.#file;
     const view: View = {
       from: 1,
@@ -85,7 +85,7 @@ export class Views {
       restrict(view, this.#search.withIds(filter.id));
     }
     const text = filter.text?.trim() ?? '';
-    if (text !== '') restrict(view, this.#search.matching(text));
+    if (text !== '' && options.text !== false) restrict(view, this.#search.matching(text));
     return view;
   }
 
