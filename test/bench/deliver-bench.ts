@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDevoCertificates, writeClientFiles } from '../../main/node/demo/certificates.ts';
+import { ENGINE_FLAGS } from '../../main/node/engine-host.ts';
 
 export interface DeliverResult {
   records: number;
@@ -75,11 +76,16 @@ export function deliverLine(r: DeliverResult): string {
   return `deliver ${r.records} records (${(r.bytes / 1e6).toFixed(0)} MB): floor ${r.floorMs.toFixed(0)} ms, ours ${r.oursMs.toFixed(0)} ms, ratio ${r.ratio.toFixed(2)} (goal ≤ ${GOAL_RATIO}), peak memory ${r.peakMb.toFixed(0)} MB (goal ≤ ${GOAL_PEAK_MB}), ${r.complete ? 'complete' : 'INCOMPLETE'}: ${good ? 'reached' : 'missed'}`;
 }
 
+/** With the flags that the engine's own process runs with. */
 function child(mode: string, dir: string, port: number, count: number): Record<string, number> {
   const script = join(import.meta.dirname, 'deliver-run.ts');
-  const out = execFileSync(process.execPath, [script, mode, dir, String(port), String(count)], {
-    encoding: 'utf8',
-  });
+  const out = execFileSync(
+    process.execPath,
+    [...ENGINE_FLAGS, script, mode, dir, String(port), String(count)],
+    {
+      encoding: 'utf8',
+    },
+  );
   return JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
 }
 
