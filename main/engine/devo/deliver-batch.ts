@@ -37,7 +37,7 @@ export async function deliverBatch(options: DeliverBatchOptions): Promise<BatchO
     handover = await destination.open(signal);
     await writeAll(handover, options, refused);
     const { messages, bytes } = await handover.confirm();
-    if (refused.length > 0) refuse(outbox, batch, refused, clock.now());
+    if (refused.length > 0) outbox.refuse(batch, refused, clock.now());
     outbox.handedOver(batch, clock.now());
     return { taken: true, messages, bytes, refused: refused.length };
   } catch (thrown) {
@@ -81,16 +81,6 @@ async function writeAll(
       }
     }
   }
-}
-
-function refuse(
-  outbox: Outbox,
-  batch: Batch,
-  refused: readonly { key: number; failure: Failure }[],
-  at: number,
-): void {
-  if (outbox.refuse === undefined) throw new Error('The outbox cannot take single records out of a batch.');
-  outbox.refuse(batch, refused, at);
 }
 
 export function cancelled(): Failure {

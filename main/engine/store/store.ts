@@ -208,7 +208,7 @@ export interface Outbox {
    * Takes records that can never be sent as they are (no JSON object, no tag) out of a batch and marks them failed with the reason, in one
    * transaction: the rest of the batch is then handed over or returned without them.
    */
-  refuse?(batch: Batch, refused: readonly { key: number; failure: Failure }[], at: number): void;
+  refuse(batch: Batch, refused: readonly { key: number; failure: Failure }[], at: number): void;
   /** Failed → queued again. */
   retryFailed(destination: string): number;
   totals(): { destination: string; queued: number; inFlight: number; handedOver: number; failed: number }[];
