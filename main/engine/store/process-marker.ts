@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** When a process started, in the kernel's ticks; null where it cannot be told (no /proc). */
+const ENDED = 'ended';
+
+/** When a process started, in the kernel's ticks; null where it cannot be told (no /proc). A zombie has {@link ENDED}. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The command's name may hold spaces and brackets: fields count from the last `)`. Start time is field 22, proc(5).
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The command's name may hold spaces and brackets: fields count from the last `)`. State is field 3, start time 22, proc(5).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? ENDED : (fields[19] ?? null);
   } catch {
     return null;
   }
@@ -36,5 +39,6 @@ export function isAlive(marker: string): boolean {
   }
   const [, started] = marker.split(':');
   const now = startOf(pid);
+  if (now === ENDED) return false;
   return started === undefined || started === '' || now === null || now === started;
 }

@@ -2,8 +2,8 @@ import type { Sql } from './database.ts';
 
 /** Server text is kept this many bytes to a BLOB; a larger record has one of its own. */
 const CHUNK_BYTES = 65_536;
-/** Chunks kept after reading: neighbours are usually read next. */
-const CACHED = 8;
+/** Chunks kept after reading or writing (2 MB): neighbours are usually read next, and a stored page is indexed next. */
+const CACHED = 32;
 
 interface Chunk {
   first: number;
@@ -50,7 +50,9 @@ export class Texts {
         end += text.length;
         ends[i] = end;
       });
-      this.#insert.run(first + from, Buffer.from(ends.buffer), Buffer.concat(part, size));
+      const bytes = Buffer.concat(part, size);
+      this.#insert.run(first + from, Buffer.from(ends.buffer), bytes);
+      this.#keep({ first: first + from, ends, bytes });
       from = to;
     }
   }
@@ -79,7 +81,12 @@ export class Texts {
     if (row === undefined) throw new Error(`record ${key} has no text`);
     const ends = new Uint32Array(row.ends.length / 4);
     for (let i = 0; i < ends.length; i++) ends[i] = row.ends.readUInt32LE(i * 4);
-    const chunk = { first: row.first, ends, bytes: row.bytes };
+    return this.#keep({ first: row.first, ends, bytes: row.bytes });
+  }
+
+  #keep(chunk: Chunk): Chunk {
+    // A huge text is not worth the memory.
+    if (chunk.bytes.length > 2 * CHUNK_BYTES) return chunk;
     this.#cache.push(chunk);
     if (this.#cache.length > CACHED) this.#cache.shift();
     return chunk;
