@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
   '#283283',
 ];
 
+/** Mantine's dark surfaces on the same ground as ours, see styles/tokens.css. */
+const dark: MantineColorsTuple = [
+  '#e3e5ea',
+  '#b9bec9',
+  '#9ba2b0',
+  '#6d7483',
+  '#3b404c',
+  '#2a2e37',
+  '#1c2026',
+  '#15171c',
+  '#101216',
+  '#0c0d10',
+];
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 7 },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif',
   fontFamilyMonospace:

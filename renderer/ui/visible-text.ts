@@ -28,6 +28,7 @@ export function nameOf(character: string): string {
 
 /** The text in pieces. `keep` characters (e.g. line feeds in a text that is laid out) stay plain. */
 export function visibleSpans(text: string, keep = ''): Span[] {
+  if (text.search(HIDDEN) < 0) return text === '' ? [] : [{ text, kind: 'plain' }];
   const spans: Span[] = [];
   let from = 0;
   for (const match of text.matchAll(HIDDEN)) {

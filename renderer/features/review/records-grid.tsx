@@ -121,7 +121,7 @@ export function RecordsGrid({ cache }: { cache: PageCache }) {
             const row = cache.row(index);
             return (
               <GridRow
-                key={index}
+                key={index % scroll.pool}
                 row={row}
                 index={index}
                 columns={columns}

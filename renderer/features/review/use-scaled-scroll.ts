@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { follow, reveal, type Scale, type Stand, scaleFor, toScroll, windowOf } from '../../ui/windowing.ts';
 
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 /** After this rest the scroll bar's thumb is put where the rows really are. */
 const REST_MS = 160;
 
@@ -14,6 +14,8 @@ export interface ScaledScroll {
   top: number;
   /** Rows that fit. */
   page: number;
+  /** At least as many as are ever drawn at once: rows are recycled by their index modulo this. */
+  pool: number;
   reveal(row: number): void;
   onScroll(): void;
 }
@@ -104,6 +106,7 @@ export function useScaledScroll(
     count: drawn.count,
     top: drawn.first * rowHeight + drawn.offset,
     page: Math.max(1, Math.floor(viewport / rowHeight) - 1),
+    pool: Math.ceil(viewport / rowHeight) + 2 * OVERSCAN + 4,
     reveal: revealRow,
     onScroll,
   };

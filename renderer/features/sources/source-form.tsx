@@ -55,10 +55,14 @@ export function SourceForm({ source }: { source: SourceView | null }) {
 
   /** Asks the server, unless nothing that matters changed since the last time. */
   const test = async (always: boolean) => {
-    const named = { ...draft, name: draft.name || nameFor(draft.discoveryUrl) || 'new' };
+    // What is not about the connection need not be right yet.
+    const named = { ...draft, name: draft.name || nameFor(draft.discoveryUrl) || 'new', obfuscation: [] };
     const { settings } = checkSource(named);
     if (settings === null) {
-      if (always) setErrors(checkSource(named).errors);
+      if (!always) return;
+      const wrong = checkSource(named).errors;
+      setErrors(wrong);
+      showFirst(wrong);
       return;
     }
     const typed = typedSecrets(secrets);
