@@ -89,8 +89,8 @@ function judgeNow(work: FeedWork, end: SeriesEnd, whole: boolean, manifest: Mani
 function finish(work: FeedWork, end: SeriesEnd, verdict: Verdict, manifest: ManifestFacts | null): void {
   const accepted = verdict.short > 0 && work.cursor.short === verdict.short;
   const sound = verdict.completeness.complete === 'yes' || accepted || work.cursor.gap !== null;
-  // Objects without a date of their own: what the manifest, pulled before them, reached.
-  const reached = end.latest ?? (work.feed.kind === 'object' ? (manifest?.latest ?? null) : null);
+  // What the manifest listed before the objects were asked for is among them: its dates hold for them too, where headers are missing or lag.
+  const reached = work.feed.kind === 'object' ? later(end.latest, manifest?.latest ?? null) : end.latest;
   const cursor = {
     ...work.cursor,
     addedAfter: sound ? later(work.cursor.addedAfter, capped(work, reached)) : work.cursor.addedAfter,

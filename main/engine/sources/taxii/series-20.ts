@@ -205,7 +205,7 @@ function advance(r: Ranges, page: Page): boolean {
 }
 
 function noteDates(r: Ranges, page: Page, drafts: Drafts): void {
-  r.reached = later(r.reached, page.last ?? drafts.latest);
+  r.reached = later(r.reached, drafts.latest ?? page.last);
 }
 
 function cursorDuring(cursor: FeedCursor, r: Ranges): FeedCursor {

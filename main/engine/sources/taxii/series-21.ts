@@ -140,8 +140,9 @@ async function followOnce(work: FeedWork, s: Series): Promise<void> {
 }
 
 function noteDates(s: Series, page: Page, drafts: Drafts): void {
-  const first = page.first ?? drafts.earliest;
-  const last = page.last ?? drafts.latest;
+  // Manifest entries carry their own dates; headers may be about something else.
+  const first = drafts.earliest ?? page.first;
+  const last = drafts.latest ?? page.last;
   if (page.items.length === 0) return;
   if (first === null || last === null || first > last || (s.lastEnd !== null && first < s.lastEnd))
     s.ordered = false;
@@ -170,7 +171,7 @@ function cursorDuring(cursor: FeedCursor, s: Series): FeedCursor {
  */
 async function goOnByDate(work: FeedWork, s: Series, page: Page, drafts: Drafts): Promise<boolean> {
   s.next = null;
-  const last = page.last ?? drafts.latest;
+  const last = drafts.latest ?? page.last;
   if (last === null) {
     s.doubt = 'The server says that there is more but gives neither a next page nor a date to go on from.';
     return false;
