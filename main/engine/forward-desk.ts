@@ -43,6 +43,18 @@ async function withTargets<T>(
   }
 }
 
+/**
+ * Gives the other destinations their share as well when only some are handed over to now: a record that everything it was given to
+ * has taken counts as handed over, and would never be given to the rest.
+ */
+function routeOthers(workspace: Workspace, scope: ForwardScope): void {
+  for (const { settings } of workspace.destinations()) {
+    if (!settings.enabled || scope.destinations === null || scope.destinations.includes(settings.name))
+      continue;
+    workspace.store.outbox.route(workspace.routeOf(settings, scope.only));
+  }
+}
+
 /** One hand-over of everything approved. */
 export function forwardOnce(
   workspace: Workspace,
@@ -51,8 +63,9 @@ export function forwardOnce(
   onProgress?: (run: HandoverRun) => void,
 ): Promise<ForwardResult[]> {
   const { store, clock, logBook } = workspace;
-  return withTargets(workspace, scope, (destinations) =>
-    forward({
+  return withTargets(workspace, scope, (destinations) => {
+    routeOthers(workspace, scope);
+    return forward({
       store,
       destinations,
       clock,
@@ -60,8 +73,8 @@ export function forwardOnce(
       log: logBook.bind('OutputProcess', 'MainThread'),
       ...(scope.retryFailed === undefined ? {} : { retryFailed: scope.retryFailed }),
       ...(onProgress === undefined ? {} : { onProgress }),
-    }),
-  );
+    });
+  });
 }
 
 /** What a hand-over would do; with `exact` also the bytes on the wire. */
