@@ -99,6 +99,9 @@ export function newMemory(work: FeedWork): SeriesMemory {
   return { records: new SeenInSeries(), ids: new SeenInSeries() };
 }
 
+/** A server that makes up types without end must not fill memory. */
+const MAX_TYPES_MET = 500;
+
 export function readDrafts(work: FeedWork, page: Page, seen: SeriesMemory): Drafts {
   const records: RecordDraft[] = [];
   let fresh = 0;
@@ -126,7 +129,7 @@ export function readDrafts(work: FeedWork, page: Page, seen: SeriesMemory): Draf
       }
     } else {
       draft = objectDraft(item, work.markings);
-      work.typesMet.add(draft.type);
+      if (work.typesMet.size < MAX_TYPES_MET) work.typesMet.add(draft.type);
       if (seen.records.add(draft.id, draft.version)) fresh++;
     }
     // A server may not know the filter. What has no readable type is kept: it may be what was asked for.

@@ -13,6 +13,9 @@ export function newMarkings(): Markings {
   return new Map(Object.entries(TLP_MARKING_IDS));
 }
 
+/** Far more TLP markings than any producer mints; a server without end must not fill memory. */
+const MAX_MARKINGS = 10_000;
+
 const NO_PROBLEMS: Problem[] = [];
 
 /**
@@ -137,7 +140,7 @@ function rankOf(ref: unknown, markings: Markings): number {
 
 /** A producer's own TLP marking: `definition.tlp`, the TLP 2.0 extension's `tlp_2_0`, or a name like `TLP:AMBER+STRICT`. */
 function learnMarking(id: string, o: StixObject, markings: Markings): void {
-  if (markings.has(id)) return;
+  if (markings.has(id) || markings.size >= MAX_MARKINGS) return;
   const definition = o.definition;
   const told: unknown[] = [
     typeof definition === 'object' && definition !== null ? (definition as StixObject).tlp : undefined,
