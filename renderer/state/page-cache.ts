@@ -45,8 +45,9 @@ export class PageCache {
     return this.#total;
   }
 
+  /** Why rows are missing. That the engine is away is told once for the whole window; then everything is asked again. */
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#failure?.code === 'bridge.away' ? null : this.#failure;
   }
 
   /** Changes whenever anything that is drawn may have changed. */

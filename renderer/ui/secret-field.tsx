@@ -34,6 +34,7 @@ export function SecretField({
         autoComplete="off"
         value={draft ?? ''}
         error={error}
+        aria-invalid={error !== undefined}
         visibilityToggleButtonProps={{ 'aria-label': `Show or hide ${label}` }}
         onChange={(event) =>
           onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { HandoverRunView } from '../../../shared/contract.ts';
 import { useDestinations, useEngine } from '../../state/engine.ts';
+import { useExpected } from '../../state/expected.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count, countOf, duration } from '../../ui/format.ts';
 import { Bar, Time } from '../../ui/parts.tsx';
@@ -13,14 +14,13 @@ export function HandoverResult() {
   return runs.map((run) => <Run key={`${run.destination}${run.startedAt}`} run={run} />);
 }
 
-/** Records of this run, as far as is known: what went plus what is still queued, at its highest. */
+/** Records of this run: what was planned when it was started here, else what went plus what is still queued. */
 function useTotal(run: HandoverRunView): number {
+  const expected = useExpected((e) => e[run.destination] ?? 0);
   const destination = useDestinations().find((d) => d.settings.name === run.destination);
-  const queued = useEngine((s) => s.snapshot?.counts.queued ?? 0);
   const most = useRef(0);
-  const left = destination === undefined ? queued : Math.max(destination.queued, destination.inFlight);
-  if (run.endedAt === null) most.current = Math.max(most.current, run.messages + left);
-  return Math.max(most.current, run.messages);
+  if (run.endedAt === null) most.current = Math.max(most.current, run.messages + (destination?.queued ?? 0));
+  return Math.max(expected > 0 ? expected : most.current, run.messages);
 }
 
 function Run({ run }: { run: HandoverRunView }) {

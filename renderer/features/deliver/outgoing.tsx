@@ -5,6 +5,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { useEngine } from '../../state/engine.ts';
+import { expect } from '../../state/expected.ts';
 import { go, href } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { openView, undo } from '../../state/review.ts';
@@ -71,8 +72,10 @@ export function Outgoing() {
       }
     });
   };
-  const handOver = () =>
+  const handOver = () => {
+    expect(plans ?? []);
     attempt('The hand-over could not be started', () => call('forward.start', { destinations: null }));
+  };
   useCommand('deliver.dryRun', dryRun, plans !== null && records > 0);
   useCommand('deliver.handOver', handOver, records > 0 && !running);
   useCommand('review.undo', () => void undo());

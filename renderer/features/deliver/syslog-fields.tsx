@@ -60,7 +60,7 @@ export function SyslogFields({ part }: { part: DestinationPart<DevoSyslogSetting
           allowed.
         </div>
       ) : null}
-      <div className="form-grid">
+      <div className="form-grid form-halves">
         <Select
           label="Date of each event"
           data={DATES}

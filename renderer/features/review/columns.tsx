@@ -29,7 +29,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'modified',
     title: 'Modified (UTC)',
-    width: 142,
+    width: 158,
     sort: 'modified',
     cell: (r) => <Time at={r.modified} />,
   },
@@ -80,7 +80,7 @@ function nameCell(row: RecordRow): ReactNode {
     <>
       {row.revoked ? <span className="revoked">Revoked</span> : null}
       {row.name === '' ? (
-        <code className="dim">{middleEllipsis(row.id, 34)}</code>
+        <code className="dim">{middleEllipsis(row.id, 27)}</code>
       ) : (
         <VisibleText text={row.name.slice(0, 300)} />
       )}

@@ -38,7 +38,8 @@ export function FacetsPane() {
             setFailure(null);
           },
           (thrown: unknown) => {
-            if (live) setFailure(failureOf(thrown));
+            const why = failureOf(thrown);
+            if (live && why.code !== 'bridge.away') setFailure(why);
           },
         );
       },

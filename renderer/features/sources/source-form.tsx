@@ -199,7 +199,9 @@ function needsSecret(
 function showFirst(errors: FieldErrors): void {
   if (Object.keys(errors).length === 0) return;
   setTimeout(() => {
-    const field = document.querySelector<HTMLElement>('form [aria-invalid="true"], form [data-error="true"]');
+    const field = document.querySelector<HTMLElement>(
+      'form [aria-invalid="true"], form [data-invalid="true"]',
+    );
     const folded = field?.closest('details');
     if (folded) folded.open = true;
     field?.focus();
