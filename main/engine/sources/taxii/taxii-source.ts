@@ -65,7 +65,7 @@ export function createTaxiiSource(options: TaxiiSourceOptions): Source {
   return {
     kind: 'taxii',
     name: settings.name,
-    threadName: `TaxiiPuller(taxii_collector,${settings.id},objects_and_manifests,predefined)`,
+    threadName: `TaxiiPuller(${settings.name},${settings.id},objects_and_manifests,predefined)`,
 
     async probe(context): Promise<ProbeReport> {
       const client = await connect(context.clock);
