@@ -1,11 +1,13 @@
 import type { RecordSort } from '../../../shared/records.ts';
-import { keysOf } from './key-set.ts';
+import { compareNames, type NameIndex, nameKey } from './name-index.ts';
 import { orderOf } from './radix-sort.ts';
 import type { Rows } from './rows.ts';
-import { nameKey } from './search-index.ts';
 import type { StoreFile } from './store-file.ts';
 
 type Sorted = Exclude<RecordSort['by'], 'arrival'>;
+
+/** Up to this many new names are merged in here; more are added to the file first. */
+const MERGED = 500;
 
 interface Order {
   /** Keys, ascending by value, then by key. */
@@ -21,16 +23,12 @@ export class Orders {
   readonly #file: StoreFile;
   readonly #rows: Rows;
   readonly #orders = new Map<Sorted, Order>();
-  readonly #byName;
+  readonly #nameIndex: NameIndex;
 
-  constructor(file: StoreFile, rows: Rows) {
+  constructor(file: StoreFile, rows: Rows, names: NameIndex) {
     this.#file = file;
     this.#rows = rows;
-    this.#byName = file.db
-      .prepare<[], string | null>(
-        'SELECT group_concat(key) FROM (SELECT key FROM name_order ORDER BY name, key)',
-      )
-      .pluck();
+    this.#nameIndex = names;
   }
 
   reset(): void {
@@ -82,13 +80,14 @@ export class Orders {
   }
 
   #names(): Uint32Array {
-    const { count } = this.#file.columns;
-    // Another process may have indexed more than is mirrored here.
-    const indexed = keysOf(this.#byName.get() ?? '').filter((key) => key <= count);
-    return indexed.length === count ? indexed : this.#withMissing(indexed, count);
+    const { db, columns } = this.#file;
+    const missing = columns.count - this.#nameIndex.named();
+    if (missing > MERGED && !db.readonly) this.#file.writeRelaxed(() => this.#nameIndex.add(true));
+    const ordered = this.#nameIndex.keys();
+    return ordered.length === columns.count ? ordered : this.#withMissing(ordered, columns.count);
   }
 
-  /** Merges in the records that are not indexed yet. */
+  /** Merges in the newest records. */
   #withMissing(indexed: Uint32Array, count: number): Uint32Array {
     const here = new Uint8Array(count + 1);
     for (const key of indexed) here[key] = 1;
@@ -96,7 +95,7 @@ export class Orders {
     for (let key = 1; key <= count; key++) {
       if (here[key] === 0) missing.push([nameKey(this.#rows.fields(key).name), key]);
     }
-    missing.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
+    missing.sort((a, b) => compareNames(a[0], b[0]) || a[1] - b[1]);
     const keys = new Uint32Array(count);
     let from = 0;
     let n = 0;
@@ -117,8 +116,8 @@ export class Orders {
     while (low < high) {
       const middle = (low + high) >> 1;
       const other = keys[middle] ?? 0;
-      const otherName = nameKey(this.#rows.fields(other).name);
-      if (otherName < name || (otherName === name && other < key)) low = middle + 1;
+      const compared = compareNames(nameKey(this.#rows.fields(other).name), name);
+      if (compared < 0 || (compared === 0 && other < key)) low = middle + 1;
       else high = middle;
     }
     return low;

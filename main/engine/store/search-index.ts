@@ -1,5 +1,6 @@
 import { parseObject, textOfObject } from '../review/search-text.ts';
 import { ascending, KeySet, keysOf } from './key-set.ts';
+import type { NameIndex } from './name-index.ts';
 import type { Rows } from './rows.ts';
 import { idWord, looksLikeId, searchQuery, uuidWord } from './search-query.ts';
 import type { StoreFile } from './store-file.ts';
@@ -14,18 +15,20 @@ const CACHED = 4;
 const DEEPEST = 20;
 
 /**
- * Full text, object ids, references and the order of names: built behind the pull in slices, each with the watermark
+ * Full text, object ids and references, and beside them the order of names: built behind the pull in slices, each with the watermark
  * (`meta.indexed`) in one transaction, so that a kill costs a slice and several processes may take turns.
  */
 export class SearchIndex {
   readonly #file: StoreFile;
   readonly #rows: Rows;
+  readonly #names: NameIndex;
   readonly #answers = new Map<string, KeySet>();
   readonly #sql;
 
-  constructor(file: StoreFile, rows: Rows) {
+  constructor(file: StoreFile, rows: Rows, names: NameIndex) {
     this.#file = file;
     this.#rows = rows;
+    this.#names = names;
     const { db } = file;
     this.#sql = {
       indexed: db.prepare<[], number>("SELECT value FROM meta WHERE name = 'indexed'").pluck(),
@@ -37,10 +40,8 @@ export class SearchIndex {
         .raw(),
       addText: db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)'),
       addIds: db.prepare('INSERT INTO reference (rowid, ids) VALUES (?, ?)'),
-      addName: db.prepare('INSERT OR IGNORE INTO name_order VALUES (?, ?)'),
       dropText: db.prepare("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)"),
       dropIds: db.prepare("INSERT INTO reference (reference, rowid, ids) VALUES ('delete', ?, ?)"),
-      dropName: db.prepare('DELETE FROM name_order WHERE name = ? AND key = ?'),
       match: db
         .prepare<[string], string | null>('SELECT group_concat(rowid) FROM search WHERE search MATCH ?')
         .pluck(),
@@ -82,18 +83,14 @@ export class SearchIndex {
       if (start >= count) return 0;
       const until = performance.now() + budgetMs;
       const limit = Math.min(count, start + MOST);
-      const names: [name: string, key: number][] = [];
       let key = start;
       while (key < limit && (key === start || performance.now() < until)) {
         for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
           key++;
           this.#add(key, id, name);
-          names.push([nameKey(name), key]);
         }
       }
-      // In the tree's own order: neighbours land on the same page.
-      names.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
-      for (const [name, of] of names) this.#sql.addName.run(name, of);
+      this.#names.add();
       this.#sql.advance.run(key);
       return count - key;
     });
@@ -125,17 +122,18 @@ export class SearchIndex {
 
   /** Takes a record whose text is about to be replaced out of the index, and answers how to put it back in. */
   replacing(key: number): () => void {
-    if (key > this.indexed()) return () => undefined;
     const { id, name } = this.#rows.fields(key);
-    const { text, ids } = this.#wordsOf(key, id, name, this.#rows.text(key));
-    this.#sql.dropText.run(key, text);
-    this.#sql.dropIds.run(key, ids);
-    this.#sql.dropName.run(nameKey(name), key);
-    this.#answers.clear();
+    const rename = this.#names.replacing(key, name);
+    const indexed = key <= this.indexed();
+    if (indexed) {
+      const { text, ids } = this.#wordsOf(key, id, name, this.#rows.text(key));
+      this.#sql.dropText.run(key, text);
+      this.#sql.dropIds.run(key, ids);
+    }
     return () => {
       const now = this.#rows.fields(key).name;
-      this.#add(key, id, now);
-      this.#sql.addName.run(nameKey(now), key);
+      if (indexed) this.#add(key, id, now);
+      rename(now);
     };
   }
 
@@ -143,7 +141,7 @@ export class SearchIndex {
   matching(text: string): KeySet {
     const query = searchQuery(text);
     if (query === null) return new KeySet(new Uint32Array());
-    const cacheKey = `${this.indexed()} ${query}`;
+    const cacheKey = this.#answerKey(query);
     const known = this.#answers.get(cacheKey);
     if (known !== undefined) return known;
     const list = this.#sql.match.get(query) ?? '';
@@ -153,9 +151,13 @@ export class SearchIndex {
     return found;
   }
 
+  #answerKey(query: string | null): string {
+    return `${this.indexed()} ${this.#file.columns.replacements} ${query}`;
+  }
+
   /** Whether {@link matching} has the answer at hand. */
   knows(text: string): boolean {
-    return this.#answers.has(`${this.indexed()} ${searchQuery(text)}`);
+    return this.#answers.has(this.#answerKey(searchQuery(text)));
   }
 
   /** Keys of matches after (`asc`) or before (`desc`) a key, one by one: the first page of a word that is everywhere. */
@@ -184,11 +186,6 @@ export class SearchIndex {
   mentioning(id: string): number[] {
     return this.#sql.refer.all(`"r${idWord(id)}"`);
   }
-}
-
-/** What names are ordered by: without case, the first 64 characters. */
-export function nameKey(name: string): string {
-  return name.slice(0, 64).toLowerCase();
 }
 
 /** Words of the ids an object refers to, each with a space before it. */

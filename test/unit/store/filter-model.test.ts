@@ -14,7 +14,17 @@ import { TLP_LEVELS } from '../../../shared/tlp.ts';
 import { draft, FEED, indexAll, pulling, stixId, temporaryStore } from './store-fixture.ts';
 
 const TYPES = ['indicator', 'malware', 'relationship'] as const;
-const NAMES = ['', 'Alpha', 'beta', 'Béta x', 'alpha 203.0.113.7', 'Zulu-nine'] as const;
+const NAMES = [
+  '',
+  'Alpha',
+  'beta',
+  'Béta x',
+  'alpha 203.0.113.7',
+  'Zulu-nine',
+  '😀 face',
+  '\uffe0 wide',
+  '\ud800half',
+] as const;
 const WORDS = ['alpha', 'bet', '203.0', 'zulu', 'nine', 'ALP', 'x"', 'nothing'] as const;
 
 const aDraft = fc
@@ -136,9 +146,13 @@ function naiveFits(row: RecordRow, filter: RecordFilter, without?: string): bool
   return filter.asOf === undefined || row.key <= filter.asOf;
 }
 
+/** Names sort by code point. */
+const codePoints = (text: string): string =>
+  [...text].map((c) => (c.codePointAt(0) ?? 0).toString(16).padStart(6, '0')).join('');
+
 const sortValue = (row: RecordRow, by: RecordSort['by']): number | string => {
   if (by === 'modified') return row.modified ?? Number.NEGATIVE_INFINITY;
-  if (by === 'name') return row.name.toLowerCase();
+  if (by === 'name') return codePoints(row.name.toLowerCase());
   return by === 'type' ? row.type : row.key;
 };
 

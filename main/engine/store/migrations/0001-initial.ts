@@ -153,7 +153,7 @@ CREATE TABLE log (
 );
 CREATE TABLE saved_filter (name TEXT PRIMARY KEY, filter TEXT NOT NULL) WITHOUT ROWID;
 
--- Built behind the pull up to meta.indexed.
+-- Built behind the pull: names up to meta.named, words and references up to meta.indexed.
 CREATE TABLE name_order (name TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
   text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'
@@ -165,5 +165,5 @@ CREATE VIRTUAL TABLE reference USING fts5(
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 INSERT INTO reference (reference, rank) VALUES ('automerge', 8);
 
-INSERT INTO meta VALUES ('rev', 0), ('indexed', 0);
+INSERT INTO meta VALUES ('rev', 0), ('indexed', 0), ('named', 0);
 `;
