@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 afterAll(() => domain.remove());
 
-const timeouts = { connect: 1000, stall: 300, confirm: 300, settle: 50, settleAfterTicket: 25 };
+const timeouts = { connect: 3000, stall: 800, confirm: 800, settle: 50, settleAfterTicket: 25 };
 /** Back-off passes at once; how long it would have been is kept. */
 function quickClock(): Clock & { slept: number[] } {
   const slept: number[] = [];

@@ -21,7 +21,7 @@ afterAll(() => domain.remove());
 const http = (endpoint: string, over = {}, options = {}) => {
   const made = testDestination(
     { kind: 'devo-http', endpoint, domain: 'acme', ...over },
-    { secrets: async () => TOKEN, timeouts: { connect: 500, request: 800 }, ...options },
+    { secrets: async () => TOKEN, timeouts: { connect: 2000, request: 10_000 }, ...options },
   );
   cleanup.push(() => made.close());
   return made;

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 afterAll(() => domain.remove());
 
-const timeouts = { connect: 1000, stall: 400, confirm: 400, settle: 100, settleAfterTicket: 25 };
+const timeouts = { connect: 1500, stall: 1000, confirm: 1000, settle: 100, settleAfterTicket: 25 };
 const syslog = (port: number, over = {}, options = {}) =>
   testDestination(
     { kind: 'devo-syslog', address: '127.0.0.1', port, ...domain.files, ...over },
