@@ -21,6 +21,8 @@ export interface CollectorConfig {
   warnings: string[];
 }
 
+/** The parser compares each key of a block with all before it: no configuration is anywhere near this. */
+const LARGEST_FILE = 1_000_000;
 const GLOBALS = new Set(['debug', 'id', 'name', 'persistence']);
 const TOP = new Set(['globals', 'outputs', 'inputs']);
 
@@ -83,6 +85,11 @@ function parseYaml(file: string): Raw {
       { cause: error },
     );
   }
+  if (text.length > LARGEST_FILE)
+    throw wrong(
+      'config.too-large',
+      `The configuration file is larger than ${LARGEST_FILE} characters: ${file}.`,
+    );
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true, merge: true });
   const first = document.errors[0];
   if (first !== undefined) {
@@ -95,7 +102,21 @@ function parseYaml(file: string): Raw {
       details: { file, line: at?.line ?? null },
     });
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    // The parser names the alias, which may be a password that begins with an asterisk.
+    throw new SluiceError(
+      {
+        code: 'config.yaml',
+        message: `The configuration file uses a YAML alias (*) that has no anchor, or far too many of them: ${file}.`,
+        remedy: 'Put values that begin with * in quotes.',
+        details: { file, line: null },
+      },
+      { cause: error },
+    );
+  }
   if (!isMap(value)) throw wrong('config.empty', `The configuration file holds no settings: ${file}.`);
   return value;
 }
