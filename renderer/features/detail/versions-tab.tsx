@@ -18,11 +18,12 @@ const CONTEXT = 3;
 export function VersionsTab({ detail }: { detail: RecordDetailView }) {
   const others = detail.versions.filter((v) => v.key !== detail.row.key);
   const [chosen, setChosen] = useState<number | null>(null);
-  const against = chosen ?? others[0]?.key ?? null;
+  const against = chosen ?? before(detail, others)?.key ?? null;
+  const all = others.length === detail.versions.length ? [self(detail), ...others] : detail.versions;
   return (
     <>
       <ul className="version-list">
-        {detail.versions.map((v) => (
+        {all.map((v) => (
           <li key={v.key}>
             <span className="version-main">
               {v.key === detail.row.key ? (
@@ -35,7 +36,8 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
                 </button>
               )}
               <span className="dim version-facts">
-                <VisibleText text={v.source} />, received <Time at={v.received} /> UTC
+                <VisibleText text={v.collection === '' ? v.source : `${v.source}, ${v.collection}`} />,
+                received <Time at={v.received} /> UTC
               </span>
             </span>
             {v.key === detail.row.key ? null : (
@@ -57,6 +59,25 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
       )}
     </>
   );
+}
+
+type Version = RecordDetailView['versions'][number];
+
+/** This record as one of the versions, for engines that list the others only. */
+function self({ row }: RecordDetailView): Version {
+  return {
+    key: row.key,
+    version: row.version,
+    source: row.source,
+    collection: row.collectionTitle || row.collection,
+    received: row.received,
+  };
+}
+
+/** What one most likely wants to compare with: another version from the same place, of the same form. */
+function before({ row }: RecordDetailView, others: readonly Version[]): Version | undefined {
+  const alike = (v: Version) => v.version !== row.version && v.version.length === row.version.length;
+  return others.find((v) => v.source === row.source && alike(v)) ?? others.find(alike) ?? others[0];
 }
 
 function Compared({ detail, against }: { detail: RecordDetailView; against: number }) {

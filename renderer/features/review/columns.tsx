@@ -20,16 +20,16 @@ export interface Column {
 }
 
 /** The narrowest the column without a width gets, px. */
-export const FLEXIBLE_MIN = 200;
+export const FLEXIBLE_MIN = 176;
 
 export const COLUMNS: readonly Column[] = [
-  { id: 'type', title: 'Type', width: 124, sort: 'type', cell: (r) => <VisibleText text={r.type} /> },
+  { id: 'type', title: 'Type', width: 116, sort: 'type', cell: (r) => <VisibleText text={r.type} /> },
   { id: 'name', title: 'Name', width: null, sort: 'name', cell: nameCell },
   { id: 'tlp', title: 'TLP', width: 142, cell: (r) => <TlpChip tlp={r.tlp} /> },
   {
     id: 'modified',
     title: 'Modified (UTC)',
-    width: 158,
+    width: 152,
     sort: 'modified',
     cell: (r) => <Time at={r.modified} />,
   },
@@ -67,7 +67,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'received',
     title: 'Received (UTC)',
-    width: 158,
+    width: 152,
     sort: 'arrival',
     cell: (r) => <Time at={r.received} />,
     hidden: true,

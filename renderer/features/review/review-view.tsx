@@ -75,7 +75,7 @@ export function ReviewView() {
       </Panel>
       {detail === null ? null : <Separator className="divider" aria-label="Width of the record" />}
       {detail === null ? null : (
-        <Panel id="detail" defaultSize={440} minSize={320} groupResizeBehavior="preserve-pixel-size">
+        <Panel id="detail" defaultSize={432} minSize={320} groupResizeBehavior="preserve-pixel-size">
           <DetailPane id={detail} />
         </Panel>
       )}
