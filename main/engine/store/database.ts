@@ -80,6 +80,6 @@ function configure(db: Sql, readonly: boolean): void {
     db.pragma('journal_size_limit = 67108864');
   }
   db.pragma('foreign_keys = OFF');
-  db.pragma('cache_size = -16000');
+  db.pragma('cache_size = -8000');
   db.pragma('temp_store = FILE');
 }

@@ -8,42 +8,24 @@ export function arrivalHashes(db: Sql) {
 }
 type ArrivalHashes = ReturnType<typeof arrivalHashes>;
 
-/** Both halves of the hash of an identity. Not cryptographic: a hit is checked against the record itself. */
-export function identityHash(id: string, version: string, out: Uint32Array): void {
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
-  for (let i = 0; i < id.length; i++) {
-    const c = id.charCodeAt(i);
-    a = Math.imul(a ^ c, 0x01000193);
-    b = Math.imul(b ^ c, 0x5bd1e995);
-    b ^= b >>> 15;
-  }
-  a = Math.imul(a ^ 0x1f, 0x01000193);
-  for (let i = 0; i < version.length; i++) {
-    const c = version.charCodeAt(i);
-    a = Math.imul(a ^ c, 0x01000193);
-    b = Math.imul(b ^ c, 0x5bd1e995);
-    b ^= b >>> 15;
-  }
-  out[0] = mix(a);
-  out[1] = mix(b);
-}
-
-function mix(h: number): number {
-  let x = h;
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return x ^ (x >>> 16);
+/** u32 of an identity: FNV-1a, mixed. Not unique: a hit is checked against the record itself. */
+export function identityHash(id: string, version: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ 0x1f, 0x01000193);
+  for (let i = 0; i < version.length; i++) h = Math.imul(h ^ version.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 /**
- * Which identities a feed already holds: an open hash table of 12 bytes a slot, read from the arrivals' hashes when a pull
+ * Which identities a feed already holds: an open hash table of 8 bytes a slot, read from the arrivals' hashes when a pull
  * first stores a page. A unique index in the file would cost a random page write a record at a million records.
  */
 export class IdentityTable {
   #slots = 1 << 12;
-  #heads = new Uint32Array(this.#slots);
-  #tags = new Uint32Array(this.#slots);
+  #hashes = new Uint32Array(this.#slots);
   #keys = new Uint32Array(this.#slots);
   #used = 0;
   /** Keys up to this one are in the table. */
@@ -57,9 +39,7 @@ export class IdentityTable {
   /** Adds what this feed got since last time, from this process or another. Inside a transaction. */
   refresh(arrivals: ArrivalHashes): void {
     for (const { first, records, hashes } of arrivals.iterate(this.#feed, this.#upTo)) {
-      for (let i = 0; i < records; i++) {
-        this.add(hashes.readUInt32LE(i * 8), hashes.readUInt32LE(i * 8 + 4), first + i);
-      }
+      for (let i = 0; i < records; i++) this.add(hashes.readUInt32LE(i * 4), first + i);
       this.#upTo = first + records - 1;
     }
   }
@@ -69,45 +49,40 @@ export class IdentityTable {
     this.#upTo = key;
   }
 
-  add(head: number, tag: number, key: number): void {
+  add(hash: number, key: number): void {
     if (this.#used * 5 >= this.#slots * 3) this.#grow();
-    this.#put(head, tag, key);
+    this.#put(hash, key);
     this.#used++;
   }
 
-  #put(head: number, tag: number, key: number): void {
+  #put(hash: number, key: number): void {
     const mask = this.#slots - 1;
-    let at = head & mask;
+    let at = hash & mask;
     while (this.#keys[at] !== 0) at = (at + 1) & mask;
-    this.#heads[at] = head;
-    this.#tags[at] = tag;
+    this.#hashes[at] = hash;
     this.#keys[at] = key;
   }
 
   #grow(): void {
-    const heads = this.#heads;
-    const tags = this.#tags;
+    const hashes = this.#hashes;
     const keys = this.#keys;
     this.#slots *= 2;
-    this.#heads = new Uint32Array(this.#slots);
-    this.#tags = new Uint32Array(this.#slots);
+    this.#hashes = new Uint32Array(this.#slots);
     this.#keys = new Uint32Array(this.#slots);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] ?? 0;
-      if (key !== 0) this.#put(heads[i] ?? 0, tags[i] ?? 0, key);
+      if (key !== 0) this.#put(hashes[i] ?? 0, key);
     }
   }
 
   /** Keys whose hash is this one, usually none or one. */
-  candidates(head: number, tag: number): number[] {
+  candidates(hash: number): number[] {
     const mask = this.#slots - 1;
-    const wantedHead = head >>> 0;
-    const wantedTag = tag >>> 0;
     const found: number[] = [];
-    for (let at = wantedHead & mask; ; at = (at + 1) & mask) {
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
       const key = this.#keys[at] ?? 0;
       if (key === 0) return found;
-      if (this.#tags[at] === wantedTag && this.#heads[at] === wantedHead) found.push(key);
+      if (this.#hashes[at] === hash) found.push(key);
     }
   }
 }

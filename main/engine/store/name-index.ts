@@ -2,7 +2,7 @@ import { keysOf } from './key-set.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** Most names added at once: they are sorted in memory. */
-const MOST = 50_000;
+const MOST = 25_000;
 /** Fewer than this are not worth a write; what is missing is merged in when an order is asked for. */
 const FEWEST = 2000;
 /** Names of new records land all over the tree: adding a sixteenth of it at a time keeps the pages rewritten few. */

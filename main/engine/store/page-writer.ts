@@ -69,13 +69,10 @@ export class PageWriter {
       let changed = 0;
       if (records.length > 0) {
         const known = this.#identitiesOf(feed);
-        const hashes = new Uint32Array(records.length * 2);
-        const hash = new Uint32Array(2);
+        const hashes = new Uint32Array(records.length);
         for (const draft of records) {
-          identityHash(draft.id, draft.version, hash);
-          const head = hash[0] ?? 0;
-          const tag = hash[1] ?? 0;
-          const same = known.candidates(head, tag).filter((key) => this.#isOf(key, draft));
+          const hash = identityHash(draft.id, draft.version);
+          const same = known.candidates(hash).filter((key) => this.#isOf(key, draft));
           if (same.some((key) => sameBytes(this.#textOf(key), draft.raw))) {
             duplicates++;
             continue;
@@ -87,9 +84,8 @@ export class PageWriter {
             continue;
           }
           const key = this.#add(feed, same.length > 0 ? later(draft) : draft);
-          known.add(head, tag, key);
-          hashes[(key - first) * 2] = head;
-          hashes[(key - first) * 2 + 1] = tag;
+          known.add(hash, key);
+          hashes[key - first] = hash;
         }
         this.#finish(pull, feed, received, hashes, known);
       }
@@ -170,7 +166,7 @@ export class PageWriter {
       first,
       this.#fresh.map((draft) => draft.raw),
     );
-    const blob = Buffer.from(hashes.buffer, 0, records * 8);
+    const blob = Buffer.from(hashes.buffer, 0, records * 4);
     this.#sql.arrival.run(first, records, feed, pull, received, blob);
     this.#file.catalogue.arrivals.push({ first, records, feed, pull, received });
     known.covers(first + records - 1);

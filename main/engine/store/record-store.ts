@@ -74,10 +74,10 @@ export function createRecordStore(parts: RecordParts): RecordStore {
     };
   };
 
-  /** By arrival the index answers in order: a page of a word that a million records have needs only its first matches. */
+  /** By arrival the index answers in order: a page of one word that a million records have needs only its first matches. */
   const searched = (filter: RecordFilter, dir: RecordSort['dir'], after: number, want: number) => {
     const text = filter.text?.trim() ?? '';
-    if (text === '' || search.knows(text)) return null;
+    if (text === '' || /\s/u.test(text) || search.knows(text)) return null;
     const view = views.compile(filter, { text: false });
     const found: number[] = [];
     let steps = 0;

@@ -47,7 +47,7 @@ CREATE TABLE pull_feed (
   PRIMARY KEY (pull, feed)
 ) WITHOUT ROWID;
 
--- One stored page: the keys first … first+records-1 came together. hashes: 8 bytes a record, see identity.ts.
+-- One stored page: the keys first … first+records-1 came together. hashes: u32 a record, see identity.ts.
 CREATE TABLE arrival (
   first INTEGER PRIMARY KEY,
   records INTEGER NOT NULL,
