@@ -18,9 +18,13 @@ export const obfuscationRule = z.strictObject({
 });
 export type ObfuscationRule = z.infer<typeof obfuscationRule>;
 
+/** Settings are shown and stored; secrets are kept apart. Anything that is no URL is left to the URL check. */
+const holdsNoPassword = (url: string): boolean => !URL.canParse(url) || new URL(url).password === '';
+const NO_PASSWORD = 'A password does not belong into a URL, which is shown and stored. Give it apart.';
+
 export const proxySettings = z.union([
   z.strictObject({ mode: z.enum(['system', 'none']) }),
-  z.strictObject({ mode: z.literal('manual'), url: z.url() }),
+  z.strictObject({ mode: z.literal('manual'), url: z.url().refine(holdsNoPassword, NO_PASSWORD) }),
 ]);
 export type ProxySettings = z.infer<typeof proxySettings>;
 
@@ -66,14 +70,16 @@ const common = {
 export const taxiiSettings = z.strictObject({
   kind: z.literal('taxii'),
   ...common,
-  discoveryUrl: z.url({ protocol: /^https?$/, error: 'The discovery URL must be an http or https URL.' }),
+  discoveryUrl: z
+    .url({ protocol: /^https?$/, error: 'The discovery URL must be an http or https URL.' })
+    .refine(holdsNoPassword, NO_PASSWORD),
   taxiiVersion: z.enum(['2.0', '2.1', 'detect']).default('detect'),
   auth: sourceAuth.default({ method: 'none' }),
   tls: sourceTls.prefault({}),
   /** `%Y-%m-%dT%H:%M:%SZ`; null pulls everything the server has. */
   historicDateUtc: z.string().nullable().default(null),
   /** Absolute API root URLs (or their path) to use; null uses all that discovery lists. */
-  apiRoots: z.array(z.string()).nullable().default(null),
+  apiRoots: z.array(z.string().refine(holdsNoPassword, NO_PASSWORD)).nullable().default(null),
   /** Collection ids, aliases or titles; null uses all readable. */
   collections: z.array(z.string()).nullable().default(null),
   objects: z.boolean().default(true),
@@ -156,7 +162,7 @@ export const devoSyslogSettings = z.strictObject({
 export const devoHttpSettings = z.strictObject({
   kind: z.literal('devo-http'),
   ...destinationCommon,
-  endpoint: z.url({ protocol: /^https?$/ }),
+  endpoint: z.url({ protocol: /^https?$/ }).refine(holdsNoPassword, NO_PASSWORD),
   domain: z
     .string()
     .min(1)

@@ -108,7 +108,7 @@ function readTaxii(
   settings.tags = present({ object: objectTag, manifest: manifestTag });
   settings.tls = tls;
   settings.auth = readCredentials(name, merged.credentials, config);
-  if (merged.proxy !== undefined) settings.proxy = readProxy(merged.proxy, where);
+  if (merged.proxy !== undefined) settings.proxy = readProxy(name, merged.proxy, config);
   const spelling = Object.fromEntries(Object.entries(TAXII_KEYS).map(([key, member]) => [member, key]));
   return checked(taxiiSettings, present(settings), where, {
     ...spelling,
@@ -155,10 +155,18 @@ function readCredentials(name: string, value: unknown, config: CollectorConfig):
   return { method: 'none' };
 }
 
-function readProxy(value: unknown, where: string): unknown {
+/** A password in the proxy's URL is taken out and kept with the secrets. */
+function readProxy(name: string, value: unknown, config: CollectorConfig): unknown {
+  const where = `Input "${name}"`;
   const said = isMap(value)
     ? text(value.url ?? value.mode, `${where}: proxy`)
     : text(value, `${where}: proxy`);
   if (said === undefined || said === 'system') return { mode: 'system' };
-  return said === 'none' ? { mode: 'none' } : { mode: 'manual', url: said };
+  if (said === 'none') return { mode: 'none' };
+  const url = URL.parse(said);
+  if (url === null || url.password === '') return { mode: 'manual', url: said };
+  const key = secretKey('source', name, 'proxyPassword');
+  if (!config.secrets.has(key)) config.secrets.set(key, decodeURIComponent(url.password));
+  url.password = '';
+  return { mode: 'manual', url: url.href };
 }

@@ -104,6 +104,12 @@ describe('keys of an input', () => {
     expect(source(input({ proxy: written })).proxy).toEqual(meant);
   });
 
+  test('a password in the URL of a proxy becomes a secret', () => {
+    const config = read(input({ proxy: 'http://me:p%40ss-word@proxy.example:3128' }));
+    expect(config.sources[0]?.proxy).toEqual({ mode: 'manual', url: 'http://me@proxy.example:3128/' });
+    expect(config.secrets.get('source/feed/proxyPassword')).toBe('p@ss-word');
+  });
+
   test.each<[Record<string, unknown>, unknown, Record<string, string>]>([
     [{ username: 'u', password: 'p' }, { method: 'basic', username: 'u' }, { password: 'p' }],
     [{ username: 'u' }, { method: 'basic', username: 'u' }, { password: '' }],

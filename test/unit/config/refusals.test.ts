@@ -69,6 +69,28 @@ describe('configurations that are refused, each with one sentence', () => {
   });
 });
 
+describe('passwords in URLs, which are shown and stored', () => {
+  test.each([
+    ['discovery_url', input({ discovery_url: 'https://u:never-to-be-seen@feeds.example/' })],
+    ['api_roots.0', input({ api_roots: ['https://u:never-to-be-seen@feeds.example/root/'] })],
+    [
+      'endpoint',
+      {
+        outputs: {
+          h: {
+            type: 'devo_http',
+            config: { endpoint: 'https://u:never-to-be-seen@devo.example', domain: 'd' },
+          },
+        },
+      },
+    ],
+  ])('%s', (key, value) => {
+    const failure = refusal(value);
+    expect(failureLine(failure)).toContain(`: ${key}: A password does not belong into a URL`);
+    expect(JSON.stringify(failure)).not.toContain('never-to-be-seen');
+  });
+});
+
 describe('YAML', () => {
   const SECRET = 'never-to-be-seen';
 
