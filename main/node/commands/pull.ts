@@ -177,7 +177,8 @@ function report(run: PullRunView): number {
   if (run.failure !== null) tellFailure(run.failure, run.source);
   if (run.state === 'cancelled')
     tell(`${run.source}: cancelled; what was stored stays (${records(run.stored)}).`);
-  else tell(`${run.source}: pulled ${records(run.received)}, ${counted(run.stored)} new.`);
+  else if (run.failure === null || run.received > 0)
+    tell(`${run.source}: pulled ${records(run.received)}, ${counted(run.stored)} new.`);
   if (run.failure !== null) return exitCodeOf(run.failure);
   return failures.length > 0 || missing.length > 0 || run.state !== 'done' ? EXIT.failed : EXIT.done;
 }
