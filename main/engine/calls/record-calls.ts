@@ -32,11 +32,7 @@ export function recordCalls(workspace: Workspace, changed: () => void): Handlers
         throw new SluiceError({ code: 'record.gone', message: 'The record is no longer in the store.' });
       const { settings } = workspace.destinationEntry(name);
       const destination = await workspace.destination(name);
-      const preview = previewOf(
-        destination,
-        outboundOf(detail),
-        workspace.sendPlan(detail.row.source, detail.row.kind),
-      );
+      const preview = previewOf(destination, outboundOf(detail));
       const blocked = aboveCeiling(detail.row.tlp, settings.maxTlp)
         ? `${tlpLabel(detail.row.tlp)} is above what this destination accepts (${tlpLabel(settings.maxTlp)}).`
         : workspace.routeOf(settings).sources.includes(detail.row.source)

@@ -43,8 +43,10 @@ export async function deliverBatch(options: DeliverBatchOptions): Promise<BatchO
   } catch (thrown) {
     const maybeTaken = handover?.abort().maybeTaken ?? false;
     const why = signal.aborted ? cancelled() : toFailure(thrown);
-    // Attempts are for what may pass by itself. What a person must put right, or has stopped, does not use them up.
-    const maxAttempts = why.retryable && !signal.aborted ? options.maxAttempts : Number.MAX_SAFE_INTEGER;
+    // Attempts are used up only by a batch that the peer breaks on. A peer that cannot be reached, what a person must put right or has
+    // stopped says nothing about the records: they stay queued for the next hand-over.
+    const counts = why.retryable && maybeTaken && !signal.aborted;
+    const maxAttempts = counts ? options.maxAttempts : Number.MAX_SAFE_INTEGER;
     const { queued, failed } = outbox.returned(batch, {
       failure: why,
       maybeTaken,

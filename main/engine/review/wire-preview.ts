@@ -1,7 +1,6 @@
 import type { WirePreviewView } from '../../../shared/contract.ts';
 import type { ObfuscationRule } from '../../../shared/settings.ts';
 import type { Destination, OutboundRecord } from '../devo/destination.ts';
-import { buildMessage } from '../devo/message.ts';
 import type { RecordDetail } from '../store/store.ts';
 
 /** How records of one source and kind leave: set by the source's settings. */
@@ -21,26 +20,28 @@ export function outboundOf(detail: Pick<RecordDetail, 'row' | 'raw'>): OutboundR
     received: row.received,
     tlp: row.tlp,
     raw,
+    problems: row.problems,
   };
 }
 
 /** The exact bytes, through the function that the wire uses. */
-export function previewOf(destination: Destination, record: OutboundRecord, plan: SendPlan): WirePreviewView {
+export function previewOf(destination: Destination, record: OutboundRecord): WirePreviewView {
+  const { name } = destination;
   const blocked = destination.whyNotSendable(record);
   if (blocked !== null) {
-    return { destination: destination.name, tag: plan.tag, bytes: '', length: 0, obfuscated: [], blocked };
+    const tag = destination.tagOf(record.source, record.kind) ?? '';
+    return { destination: name, tag, bytes: '', length: 0, obfuscated: [], blocked };
   }
   const framed = destination.encode(record);
-  const message = buildMessage(record, { tag: plan.tag, obfuscation: [...plan.obfuscation] });
-  const offset = framed.indexOf(message.message);
-  const obfuscated =
-    offset < 0 ? [] : message.obfuscated.map(([from, to]): [number, number] => [from + offset, to + offset]);
+  const { tag, message, obfuscated } = destination.message(record);
+  // The frame ends with the message, and a line feed where the message has none of its own.
+  const offset = framed.lastIndexOf(message);
   return {
-    destination: destination.name,
-    tag: message.tag,
+    destination: name,
+    tag,
     bytes: framed.toString('base64'),
     length: framed.length,
-    obfuscated,
+    obfuscated: obfuscated.map(([from, to]): [number, number] => [from + offset, to + offset]),
     blocked: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { toFailure } from '../../../shared/errors.ts';
+import type { SourceSettings } from '../../../shared/settings.ts';
 import { approveForForward } from '../../engine/auto-forward.ts';
 import { forwardOnce } from '../../engine/forward-desk.ts';
 import { nextRun } from '../../engine/schedule/schedule.ts';
@@ -73,10 +74,12 @@ async function keepPulling(
 
 async function handOver(workspace: Workspace, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const results = await forwardOnce(
-    workspace,
-    { destinations: null, only: (source) => source.autoForward },
-    signal,
-  );
+  // Nobody is there to press Retry.
+  const scope = {
+    destinations: null,
+    only: (source: SourceSettings) => source.autoForward,
+    retryFailed: true,
+  };
+  const results = await forwardOnce(workspace, scope, signal);
   for (const result of results) if (result.failure !== null) tellFailure(result.failure, result.destination);
 }

@@ -213,10 +213,10 @@ describe('trouble on the way', () => {
     },
   );
 
-  it('a connection that never came about marks nothing as twice', async () => {
+  it('a peer that cannot be reached uses up no attempts and marks nothing as twice', async () => {
     const store = freshStore(many(10));
     const [result] = await forward(options(store, [target(syslog(1))]));
-    expect(result).toMatchObject({ failed: 10, failure: { code: 'devo.refused' } });
+    expect(result).toMatchObject({ queued: 10, failed: 0, failure: { code: 'devo.refused' } });
     const [row] = store.records.page({ filter: {}, sort: { by: 'arrival', dir: 'asc' }, limit: 1 }).rows;
     expect(row?.maybeTwice).toBe(false);
   });
