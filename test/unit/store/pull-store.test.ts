@@ -244,6 +244,31 @@ describe('pages', () => {
     expect(() => store.records.page({ filter: {}, sort: ARRIVAL, after: 'x', limit: 1 })).toThrow(/position/);
   });
 
+  it('show what a decision, an arrival or a replacement has changed since they were looked at', () => {
+    const store = temporaryStore();
+    const pull = pulling(store);
+    pull.page([1, 2, 3].map((n) => draft({ id: stixId(n), name: `n${n}` })));
+    const filter = { decision: ['staged' as const] };
+    const keys = (by: 'arrival' | 'name') =>
+      store.records.pageAt({ filter, sort: { by, dir: 'asc' }, index: 0, limit: 9 }).rows.map((r) => r.key);
+    expect([keys('arrival'), keys('name')]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    store.decisions.decide({ keys: [2] }, 'held', null, 1);
+    expect([keys('arrival'), keys('name')]).toEqual([
+      [1, 3],
+      [1, 3],
+    ]);
+    pull.page([draft({ id: stixId(4), name: 'a' })]);
+    expect([keys('arrival'), keys('name')]).toEqual([
+      [1, 3, 4],
+      [4, 1, 3],
+    ]);
+    pull.page([draft({ id: stixId(1), name: 'z' })]);
+    expect(keys('name')).toEqual([4, 3, 1]);
+  });
+
   it('does not show later arrivals to a view as of a key', () => {
     const store = temporaryStore();
     const pull = pulling(store);
