@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useDestinations, useEngine } from '../../state/engine.ts';
 import { go, href, useNavigation } from '../../state/navigation.ts';
-import { countOf } from '../../ui/format.ts';
+import { count, countOf } from '../../ui/format.ts';
 import { Empty, Skeleton } from '../../ui/parts.tsx';
 import { destinationState, StateLabel } from '../../ui/state-label.tsx';
 import { DestinationPage } from './destination-page.tsx';
@@ -61,7 +61,9 @@ export function DeliverView() {
                   </span>
                   <span className="row side-item-facts">
                     <span className="clip">{KINDS[d.settings.kind]}</span>
-                    <span className="spread nowrap">{countOf(d.queued, 'record')} queued</span>
+                    <span className="spread nowrap">
+                      {d.queued > 0 ? `${count(d.queued)} queued` : `${count(d.handedOver)} handed over`}
+                    </span>
                   </span>
                 </span>
               </a>

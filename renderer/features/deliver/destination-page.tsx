@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CallOutput, DestinationView, PreflightView } from '../../../shared/contract.ts';
 import { tlpLabel } from '../../../shared/tlp.ts';
 import { call } from '../../bridge.ts';
@@ -43,6 +43,11 @@ export function DestinationPage({ destination }: { destination: DestinationView 
       }
     });
   };
+  const unchecked = destination.lastPreflight === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when a page without a report is opened
+  useEffect(() => {
+    if (unchecked) preflight();
+  }, []);
   const shown = report ?? destination.lastPreflight;
   return (
     <article className="page" aria-label={name}>
@@ -74,8 +79,8 @@ export function DestinationPage({ destination }: { destination: DestinationView 
         <dd>{settings.maxTlp === 'red' ? 'Every record may go here' : <TlpChip tlp={settings.maxTlp} />}</dd>
         <dt>Records</dt>
         <dd>
-          {count(destination.queued)} queued, {count(destination.inFlight)} in flight,{' '}
-          {count(destination.handedOver)} handed over,{' '}
+          {destination.queued > 0 ? `${count(destination.queued)} queued, ` : ''}
+          {count(destination.inFlight)} in flight, {count(destination.handedOver)} handed over,{' '}
           <span data-tone={destination.failed > 0 ? 'failed' : undefined}>
             {count(destination.failed)} failed
           </span>
@@ -97,7 +102,11 @@ export function DestinationPage({ destination }: { destination: DestinationView 
       ) : null}
       <section className="section" aria-label="Pre-flight">
         <h2>{settings.kind === 'devo-syslog' ? 'Certificates' : 'Pre-flight'}</h2>
-        {shown === null ? <p className="dim">Not checked yet.</p> : <Preflight report={shown} />}
+        {shown === null ? (
+          <p className="dim">{asking ? 'Checking…' : 'Not checked yet.'}</p>
+        ) : (
+          <Preflight report={shown} />
+        )}
       </section>
       <TestEvent name={name} />
       {removing ? (

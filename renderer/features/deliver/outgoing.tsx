@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PlanView } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
-import { useEngine } from '../../state/engine.ts';
+import { type EngineState, useEngine } from '../../state/engine.ts';
 import { expect } from '../../state/expected.ts';
 import { go, href } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
@@ -24,45 +24,60 @@ function buttonText(plans: readonly PlanView[]): string {
   return `Hand over ${countOf(records, 'record')}${sized}`;
 }
 
+/** Changes when a plan may: by decisions and deliveries, by what destinations take and where sources go; not by arrivals. */
+function planVersion({ snapshot }: EngineState): string {
+  if (snapshot === null) return '';
+  const { approved, queued, failed, handedOver } = snapshot.counts;
+  return JSON.stringify([
+    [approved, queued, failed, handedOver],
+    snapshot.destinations.map((d) => [d.settings.name, d.settings.enabled, d.settings.maxTlp]),
+    snapshot.sources.map((s) => [s.settings.name, s.settings.outputs, s.settings.tags]),
+  ]);
+}
+
 /** What will go where, the button that sends it, its progress and its result. */
 export function Outgoing() {
-  const version = useEngine((s) => s.recordsVersion);
+  const version = useEngine(planVersion);
   const running = useEngine((s) => Object.values(s.handovers).some((h) => h.endedAt === null));
   const [plans, setPlans] = useState<readonly PlanView[] | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  /** Counts what was asked: only the latest answer is shown. */
+  const turn = useRef(0);
   const [dry, setDry] = useState<'no' | 'running' | 'done'>('no');
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version of the records means another plan
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version means another plan
   useEffect(() => {
-    let live = true;
+    turn.current += 1;
+    const mine = turn.current;
     const timer = setTimeout(
       () => {
+        if (mine !== turn.current) return;
         call('forward.plan', { exact: false }).then(
           (value) => {
-            if (!live) return;
+            if (mine !== turn.current) return;
             setPlans(value);
             setFailure(null);
             setDry('no');
           },
           (thrown: unknown) => {
-            if (live) setFailure(failureOf(thrown));
+            if (mine === turn.current) setFailure(failureOf(thrown));
           },
         );
       },
       plans === null ? 0 : 300,
     );
-    return () => {
-      live = false;
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   }, [version]);
 
   const records = (plans ?? []).reduce((sum, p) => sum + p.records, 0);
   const dryRun = () => {
+    turn.current += 1;
+    const mine = turn.current;
     setDry('running');
     attempt('The dry run could not be made', async () => {
       try {
         const value = await call('forward.plan', { exact: true });
+        if (mine !== turn.current) return;
         setPlans(value);
         setDry('done');
         say(`Dry run: ${buttonText(value).replace('Hand over ', '')} would be handed over.`);
@@ -74,6 +89,7 @@ export function Outgoing() {
   };
   const handOver = () => {
     expect(plans ?? []);
+    say('Handing over…');
     attempt('The hand-over could not be started', () => call('forward.start', { destinations: null }));
   };
   useCommand('deliver.dryRun', dryRun, plans !== null && records > 0);

@@ -29,8 +29,10 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   }, [view]);
   return (
     <header className="header">
-      <h1>{TITLES[view]}</h1>
-      {demo ? <span className="demo-tag">Demo</span> : null}
+      <div className="row header-title">
+        <h1>{TITLES[view]}</h1>
+        {demo ? <span className="demo-tag">Demo</span> : null}
+      </div>
       <button type="button" className="search-button" onClick={onSearch}>
         <IconSearch size={14} />
         <span>Search or jump to…</span>

@@ -6,7 +6,13 @@ import { Bar } from '../../ui/parts.tsx';
 import { COMPLETE_WORDS, RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { VisibleText } from '../../ui/visible-text.tsx';
 
-/** A pull by collection and kind: live while it runs, the result afterwards. */
+/** By title, objects before manifests: rows stay where they are while a pull runs. */
+function inOrder(feeds: readonly FeedRunView[]): FeedRunView[] {
+  const key = (f: FeedRunView) => `${f.feed.title || f.feed.collection}\u0000${f.feed.apiRoot}`;
+  return [...feeds].sort((a, b) => key(a).localeCompare(key(b)) || (a.feed.kind === 'object' ? -1 : 1));
+}
+
+/** A pull by collection and kind: live while it runs, the result afterwards. What history does not keep is left out. */
 export function FeedsTable({ pull }: { pull: PullRunView }) {
   if (pull.feeds.length === 0) {
     return (
@@ -16,6 +22,8 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
     );
   }
   const sum = (of: (f: FeedRunView) => number) => pull.feeds.reduce((total, f) => total + of(f), 0);
+  const rates = pull.feeds.some((f) => f.rate !== null);
+  const sizes = pull.feeds.some((f) => f.bytes > 0);
   return (
     <div className="table-scroll">
       <table className="table feeds">
@@ -24,33 +32,34 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
           <tr>
             <th scope="col">Collection</th>
             <th scope="col">Kind</th>
-            <th scope="col" className="num">
-              Pages
+            {['Pages', 'Received', 'Stored', 'Duplicates', 'Announced'].map((title) => (
+              <th key={title} scope="col" className="num">
+                {title}
+              </th>
+            ))}
+            {rates ? (
+              <th scope="col" className="num">
+                Rate
+              </th>
+            ) : null}
+            {sizes ? (
+              <th scope="col" className="num">
+                Size
+              </th>
+            ) : null}
+            <th scope="col" className="feed-state">
+              State
             </th>
-            <th scope="col" className="num">
-              Received
-            </th>
-            <th scope="col" className="num">
-              Stored
-            </th>
-            <th scope="col" className="num">
-              Duplicates
-            </th>
-            <th scope="col" className="num">
-              Announced
-            </th>
-            <th scope="col" className="num">
-              Rate
-            </th>
-            <th scope="col" className="num">
-              Size
-            </th>
-            <th scope="col">State</th>
           </tr>
         </thead>
         <tbody>
-          {pull.feeds.map((f) => (
-            <FeedRow key={`${f.feed.apiRoot}${f.feed.collection}${f.feed.kind}`} run={f} />
+          {inOrder(pull.feeds).map((f) => (
+            <FeedRow
+              key={`${f.feed.apiRoot}${f.feed.collection}${f.feed.kind}`}
+              run={f}
+              rates={rates}
+              sizes={sizes}
+            />
           ))}
         </tbody>
         {pull.feeds.length > 1 ? (
@@ -63,8 +72,8 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
               <td className="num">{count(sum((f) => f.stored))}</td>
               <td className="num">{count(sum((f) => f.duplicates))}</td>
               <td />
-              <td />
-              <td className="num">{bytes(sum((f) => f.bytes))}</td>
+              {rates ? <td /> : null}
+              {sizes ? <td className="num">{bytes(sum((f) => f.bytes))}</td> : null}
               <td />
             </tr>
           </tfoot>
@@ -74,37 +83,35 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
   );
 }
 
-function FeedRow({ run }: { run: FeedRunView }) {
+function FeedRow({ run, rates, sizes }: { run: FeedRunView; rates: boolean; sizes: boolean }) {
   const why = run.failure === null ? (run.completeness?.reason ?? run.note) : failureLine(run.failure);
   return (
-    <>
-      <tr className={why === null && run.waitingUntil === null ? undefined : 'feed-with-note'}>
-        <td className="feed-name" title={`${run.feed.collection}\n${run.feed.apiRoot}`}>
-          <VisibleText text={run.feed.title || run.feed.collection} />
-        </td>
-        <td>{run.feed.kind === 'object' ? 'Objects' : 'Manifest'}</td>
-        <td className="num">{count(run.pages)}</td>
-        <td className="num">{count(run.received)}</td>
-        <td className="num">{count(run.stored)}</td>
-        <td className="num">{count(run.duplicates)}</td>
-        <td className="num">
-          {run.announced === null ? <span className="dim">–</span> : count(run.announced)}
-        </td>
+    <tr>
+      <td className="feed-name" title={`${run.feed.collection}\n${run.feed.apiRoot}`}>
+        <VisibleText text={run.feed.title || run.feed.collection} />
+      </td>
+      <td>{run.feed.kind === 'object' ? 'Objects' : 'Manifest'}</td>
+      <td className="num">{count(run.pages)}</td>
+      <td className="num">{count(run.received)}</td>
+      <td className="num">{count(run.stored)}</td>
+      <td className="num">{count(run.duplicates)}</td>
+      <td className="num">
+        {run.announced === null ? <span className="dim">–</span> : count(run.announced)}
+      </td>
+      {rates ? (
         <td className="num">{run.rate === null ? <span className="dim">–</span> : rate(run.rate)}</td>
-        <td className="num">{bytes(run.bytes)}</td>
-        <td>
-          <FeedState run={run} />
-        </td>
-      </tr>
-      {why === null && run.waitingUntil === null ? null : (
-        <tr className="feed-note">
-          <td colSpan={10} className="wraps" data-tone={run.failure === null ? 'quiet' : 'failed'}>
+      ) : null}
+      {sizes ? <td className="num">{bytes(run.bytes)}</td> : null}
+      <td className="wraps feed-state">
+        <FeedState run={run} />
+        {why === null && run.waitingUntil === null ? null : (
+          <span className="feed-why" data-tone={run.failure === null ? 'quiet' : 'failed'}>
             {run.waitingUntil === null ? null : <Waiting until={run.waitingUntil} />}
             {why === null ? null : <VisibleText text={why} />}
-          </td>
-        </tr>
-      )}
-    </>
+          </span>
+        )}
+      </td>
+    </tr>
   );
 }
 
