@@ -5,6 +5,7 @@ import type { DestinationSettings, SourceSettings } from '../../shared/settings.
 import type { CollectorConfig } from './config/collector-config.ts';
 import { layeredSecrets, secretKey, sessionSecrets } from './config/secrets.ts';
 import { openSettings, type Settings } from './config/settings-file.ts';
+import { mayUseStored } from './config/stored-secrets.ts';
 import { createDestination } from './devo/create-destination.ts';
 import type { Destination } from './devo/destination.ts';
 import { LogBook } from './log/log-book.ts';
@@ -94,34 +95,41 @@ export class Workspace {
     return origin === 'settings' || this.#config === null ? this.ports.dataDir : this.#config.baseDir;
   }
 
-  /** A source ready to run. `tried` are secrets of a form that is not saved; `stored` false leaves the stored ones out. */
-  openSource(
-    entry: SourceEntry,
-    tried: Readonly<Record<string, string | undefined>> = {},
-    stored = true,
-  ): Source {
+  /**
+   * A source ready to run. `tried` are secrets of a form that is not saved. Stored ones are given only while what is saved under the
+   * name goes to the same servers, which is asked each time: settings may change under a pull that runs.
+   */
+  openSource(entry: SourceEntry, tried: Readonly<Record<string, string | undefined>> = {}): Source {
     const { settings } = entry;
+    const saved = (): SourceSettings | undefined =>
+      this.sources().find((s) => s.settings.name === settings.name)?.settings;
     return createTaxiiSource({
       settings,
       secrets: async (field) =>
-        tried[field] ?? (stored ? await this.secrets.get(secretKey('source', settings.name, field)) : null),
+        tried[field] ??
+        (mayUseStored(saved(), settings)
+          ? await this.secrets.get(secretKey('source', settings.name, field))
+          : null),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: this.ports.resolveProxy,
     });
   }
 
-  /** A destination ready to encode and to connect. `tried` and `stored` as in {@link openSource}. */
+  /** A destination ready to encode and to connect. Secrets as in {@link openSource}. */
   async openDestination(
     entry: DestinationEntry,
     tried: Readonly<Record<string, string | undefined>> = {},
-    stored = true,
   ): Promise<Destination> {
     const { settings } = entry;
+    const saved = (): DestinationSettings | undefined =>
+      this.destinations().find((d) => d.settings.name === settings.name)?.settings;
     return createDestination({
       settings,
       secrets: async (field) =>
         tried[field] ??
-        (stored ? await this.secrets.get(secretKey('destination', settings.name, field)) : null),
+        (mayUseStored(saved(), settings)
+          ? await this.secrets.get(secretKey('destination', settings.name, field))
+          : null),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: this.ports.resolveProxy,
       sendPlan: (source, kind) => this.sendPlan(source, kind),

@@ -2,12 +2,12 @@ import type { CallName } from '../../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../../shared/errors.ts';
 import { DESTINATION_SECRETS } from '../../../shared/settings.ts';
 import { secretKey } from '../config/secrets.ts';
+import { mayUseStored } from '../config/stored-secrets.ts';
 import { lintTag } from '../devo/tag-lint.ts';
 import { sendTestEvent } from '../devo/test-event.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Handlers, OK } from './handlers.ts';
-import { mayUseStored } from './stored-secrets.ts';
 
 type Names = Extract<CallName, `destinations.${string}`>;
 const PREFLIGHT_MS = 30_000;
@@ -92,7 +92,6 @@ export function destinationCalls(
       const destination = await workspace.openDestination(
         { settings, origin: known?.origin ?? 'settings' },
         secrets,
-        mayUseStored(known?.settings, settings),
       );
       try {
         const report = await destination.preflight(AbortSignal.timeout(PREFLIGHT_MS));

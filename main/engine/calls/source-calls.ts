@@ -2,13 +2,13 @@ import type { CallName } from '../../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../../shared/errors.ts';
 import { SOURCE_SECRETS, type SourceSettings } from '../../../shared/settings.ts';
 import { secretKey } from '../config/secrets.ts';
+import { mayUseStored } from '../config/stored-secrets.ts';
 import type { PullDesk } from '../pull-desk.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
 import { checkHistoricDate } from '../sources/taxii/historic-date.ts';
 import { pullView } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Handlers, OK } from './handlers.ts';
-import { mayUseStored } from './stored-secrets.ts';
 
 type Names = Extract<CallName, `sources.${string}` | `pulls.${string}`>;
 const PROBE_MS = 60_000;
@@ -110,11 +110,7 @@ export function sourceCalls(
     'sources.probe': async ({ settings, secrets }) => {
       checkDate(settings);
       const known = workspace.sources().find((s) => s.settings.name === settings.name);
-      const source = workspace.openSource(
-        { settings, origin: known?.origin ?? 'settings' },
-        secrets,
-        mayUseStored(known?.settings, settings),
-      );
+      const source = workspace.openSource({ settings, origin: known?.origin ?? 'settings' }, secrets);
       try {
         return await source.probe({
           clock,
