@@ -164,6 +164,9 @@ CREATE VIRTUAL TABLE reference USING fts5(
 -- Indexing comes in many small transactions: merge their segments less eagerly.
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 INSERT INTO reference (reference, rank) VALUES ('automerge', 8);
+-- Room for a whole slice in memory before a segment is written. Bytes.
+INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
+INSERT INTO reference (reference, rank) VALUES ('hashsize', 4194304);
 
 INSERT INTO meta VALUES ('rev', 0), ('indexed', 0), ('named', 0);
 `;
