@@ -38,6 +38,8 @@ const INDEX_SLICE_MS = 15;
 const INDEX_PAUSE_MS = 5;
 /** A pull that cannot start now (another process has it) is tried again after this. */
 const REFUSED_PAUSE_MS = 30_000;
+/** A form saves settings, then secrets: the schedule does not begin between the two. */
+const SETTLE_MS = 5_000;
 
 /** @throws SluiceError when the store or the settings cannot be opened. */
 export function createEngine(options: EngineOptions): Engine {
@@ -45,7 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
   const hub = new EventHub();
   let closing = false;
   let indexing: NodeJS.Timeout | null = null;
-  const refusedUntil = new Map<string, number>();
+  const heldUntil = new Map<string, number>();
 
   const tellRecords = (): void => {
     const { store } = workspace;
@@ -64,7 +66,11 @@ export function createEngine(options: EngineOptions): Engine {
   const changed = (): void => {
     tellRecords();
     tellState();
-    schedule.wake();
+    if (options.schedule) schedule.wake();
+  };
+  const saved = (source: string): void => {
+    heldUntil.set(source, workspace.clock.now() + SETTLE_MS);
+    changed();
   };
 
   const pulls = new PullDesk(workspace, {
@@ -93,13 +99,13 @@ export function createEngine(options: EngineOptions): Engine {
       name: entry.settings.name,
       due: () => {
         const next = views.nextRunAt(entry);
-        return next === null ? null : Math.max(next, refusedUntil.get(entry.settings.name) ?? 0);
+        return next === null ? null : Math.max(next, heldUntil.get(entry.settings.name) ?? 0);
       },
       run: () => {
         try {
           pulls.start(entry.settings.name);
         } catch (error) {
-          refusedUntil.set(entry.settings.name, workspace.clock.now() + REFUSED_PAUSE_MS);
+          heldUntil.set(entry.settings.name, workspace.clock.now() + REFUSED_PAUSE_MS);
           workspace.logBook.bind('InputProcess', 'MainThread').warning(toFailure(error).message);
         }
       },
@@ -125,7 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const handlers: Handlers<CallName> = {
     ...appCalls(workspace, views, hub, options, changed),
-    ...sourceCalls(workspace, pulls, views, changed),
+    ...sourceCalls(workspace, pulls, views, { changed, saved }),
     ...recordCalls(workspace, changed),
     ...destinationCalls(workspace, views, changed),
     ...forwardCalls(workspace, desk, changed),
@@ -154,7 +160,8 @@ export function createEngine(options: EngineOptions): Engine {
       schedule.stop();
       if (indexing !== null) clearTimeout(indexing);
       await Promise.all([pulls.close(), desk.close()]);
-      hub.flush();
+      workspace.logBook.flush();
+      hub.close();
       workspace.close();
     },
   };

@@ -32,6 +32,12 @@ export class EventHub {
     this.#timer.unref();
   }
 
+  /** Tells what waits, then nothing more: data is made from a store that is about to close. */
+  close(): void {
+    this.flush();
+    this.#listeners.clear();
+  }
+
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

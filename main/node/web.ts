@@ -35,7 +35,8 @@ export async function openLoopbackPage(
   const files = serveRenderer(options.rendererDir);
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+    if (url === null) return refuse(response, 400, 'This is no address.');
     if (!hostAllowed(request)) return refuse(response, 421, 'This page answers only at 127.0.0.1.');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, 'Only GET is answered here.');

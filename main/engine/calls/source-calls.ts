@@ -13,12 +13,15 @@ import { type Handlers, OK } from './handlers.ts';
 type Names = Extract<CallName, `sources.${string}` | `pulls.${string}`>;
 const PROBE_MS = 60_000;
 
-/** Sources: settings, secrets (write-only), trying, pulling, history. `changed` tells that sources look different now. */
+/**
+ * Sources: settings, secrets (write-only), trying, pulling, history. `changed` tells that sources look different now, `saved` also that
+ * this one's secrets may follow in a moment.
+ */
 export function sourceCalls(
   workspace: Workspace,
   desk: PullDesk,
   views: SnapshotMaker,
-  changed: () => void,
+  { changed, saved }: { changed: () => void; saved: (source: string) => void },
 ): Handlers<Names> {
   const { settings: file, store, clock, logBook } = workspace;
 
@@ -79,15 +82,15 @@ export function sourceCalls(
           remedy: 'Add a new source with the other name.',
         });
       }
-      const saved = file.value.sources.find((s) => s.name === replaced);
+      const before = file.value.sources.find((s) => s.name === replaced);
       // Before the settings change: a crash in between must not leave the secret with the other server.
-      if (!mayUseStored(saved, settings)) await forgetSecrets(replaced);
+      if (!mayUseStored(before, settings)) await forgetSecrets(replaced);
       const sources = file.value.sources.filter((s) => s.name !== replaced);
       const index = file.value.sources.findIndex((s) => s.name === replaced);
       sources.splice(index < 0 ? sources.length : index, 0, settings);
       file.update({ sources });
       if (previousName !== null) await moveSecrets(previousName, settings.name);
-      changed();
+      saved(settings.name);
       return await views.source({ settings, origin: 'settings' });
     },
     'sources.remove': async ({ name }) => {
