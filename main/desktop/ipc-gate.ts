@@ -2,6 +2,7 @@ import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import type { CallName, CallResult } from '../../shared/contract.ts';
 import { MAX_CALL_BYTES } from '../../shared/contract.ts';
 import { failure } from '../../shared/errors.ts';
+import { jsonSize } from '../engine/gate.ts';
 import type { EngineSupervisor } from '../engine/supervise.ts';
 import { CHANNEL, PAGE_ORIGIN } from './channels.ts';
 
@@ -21,7 +22,9 @@ export function installIpcGate(
     async (event: IpcMainInvokeEvent, name: unknown, input: unknown): Promise<CallResult<CallName>> => {
       if (!fromOurPage(event)) return refuse('call.sender', 'This page may not call the engine.');
       if (typeof name !== 'string') return refuse('call.unknown', 'A call needs a name.');
-      if (Buffer.byteLength(JSON.stringify(input ?? null)) > MAX_CALL_BYTES) {
+      const size = jsonSize(input);
+      if (size === null) return refuse('call.invalid', 'An input is JSON.');
+      if (size > MAX_CALL_BYTES) {
         return refuse(
           'call.too-large',
           `The input of ${name.slice(0, 80)} is larger than ${MAX_CALL_BYTES} bytes.`,

@@ -18,7 +18,12 @@ export class PendingCalls {
       const timer = setTimeout(() => this.settle(id, { ok: false, failure: slow(name) }), CALL_MS);
       timer.unref();
       this.#waiting.set(id, { reply, timer });
-      send(id);
+      try {
+        send(id);
+      } catch {
+        // What cannot be cloned to another process: nesting without end, functions.
+        this.settle(id, { ok: false, failure: unsendable(name) });
+      }
     });
   }
 
@@ -49,5 +54,12 @@ function slow(name: string): Failure {
     code: 'engine.slow',
     message: `The engine did not answer ${name} in ${CALL_MS / 1000} seconds.`,
     retryable: true,
+  });
+}
+
+function unsendable(name: string): Failure {
+  return failure({
+    code: 'call.invalid',
+    message: `The input of ${name.slice(0, 80)} cannot be passed to the engine.`,
   });
 }

@@ -25,9 +25,9 @@ export async function passGate(
   input: unknown,
   byteLength: number | null,
 ): Promise<CallResult<CallName>> {
-  const refused = refuse(name, input, byteLength);
-  if ('failure' in refused) return { ok: false, failure: refused.failure };
   try {
+    const refused = refuse(name, input, byteLength);
+    if ('failure' in refused) return { ok: false, failure: refused.failure };
     return { ok: true, value: (await answer(refused.name, refused.input)) as never };
   } catch (error) {
     return { ok: false, failure: toFailure(error) };
@@ -44,7 +44,10 @@ function refuse(
       failure: failure({ code: 'call.unknown', message: `There is no call named "${name.slice(0, 80)}".` }),
     };
   }
-  const size = byteLength ?? Buffer.byteLength(JSON.stringify(input) ?? '');
+  const size = byteLength ?? jsonSize(input);
+  if (size === null) {
+    return { failure: failure({ code: 'call.invalid', message: `The input of ${name} is not JSON.` }) };
+  }
   if (size > MAX_CALL_BYTES) {
     return {
       failure: failure({
@@ -66,4 +69,13 @@ function refuse(
     };
   }
   return { name, input: parsed.data };
+}
+
+/** Bytes of the input as JSON; null for what JSON cannot hold: circles, big integers, nesting without end. */
+export function jsonSize(input: unknown): number | null {
+  try {
+    return Buffer.byteLength(JSON.stringify(input) ?? '');
+  } catch {
+    return null;
+  }
 }

@@ -12,9 +12,9 @@ export function formatLogLine(
   return `${time} ${line.level.padStart(7)} ${line.process}::${line.thread} -> ${oneLine(line.message)}`;
 }
 
-const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** Control characters, line breaks and bidirectional overrides as `\uXXXX`. */
+/** Control characters, line breaks and bidirectional controls as `\uXXXX`. */
 export function oneLine(text: string): string {
   return text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
