@@ -46,10 +46,11 @@ export class Schedule {
 }
 
 /**
- * When a source is due: its period after the last pull began; at once when it never ran. A start in the future (the clock was set
- * back) counts as now.
+ * When a source is due: its period after the last pull began; at once when it never ran. A start further ahead than a period (the clock
+ * was set back) is no reason to wait for that time to come again: due now, once.
  */
 export function nextRun(lastStartedAt: number | null, periodSeconds: number, now: number): number {
-  if (lastStartedAt === null) return now;
-  return Math.min(lastStartedAt, now) + periodSeconds * 1000;
+  const period = periodSeconds * 1000;
+  if (lastStartedAt === null || lastStartedAt > now + period) return now;
+  return lastStartedAt + period;
 }
