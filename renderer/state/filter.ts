@@ -5,10 +5,10 @@ export const FACET_TITLES: Readonly<Record<Facet, string>> = {
   source: 'Source',
   collection: 'Collection',
   kind: 'Kind',
-  type: 'Type',
   tlp: 'TLP',
   decision: 'Decision',
   delivery: 'Delivery',
+  type: 'Type',
 };
 export const FACETS = Object.keys(FACET_TITLES) as readonly Facet[];
 

@@ -7,7 +7,7 @@ const LATER_MS = 250;
 
 /**
  * Keeps the view honest while records arrive and decisions change elsewhere: rows in view are asked for again, what is
- * newer is counted for the "new records" bar, and an empty view fills by itself.
+ * newer is counted for the "new records" bar, and a view that is empty or was not looked at yet fills by itself.
  */
 export function watchArrivals(): () => void {
   let waiting = false;
@@ -18,7 +18,7 @@ export function watchArrivals(): () => void {
     const { cache, asked, sort, asOf } = useReview.getState();
     const { snapshot } = useEngine.getState();
     if (cache === null || snapshot === null) return;
-    if (snapshot.lastKey < asOf || (snapshot.lastKey > asOf && cache.total === 0))
+    if (snapshot.lastKey < asOf || (snapshot.lastKey > asOf && (cache.total ?? 0) === 0))
       return openView(asked, sort);
     cache.refresh();
     if (snapshot.lastKey === asOf) return;

@@ -98,9 +98,23 @@ export function moveTo(index: number, extend = false): void {
   if (cache === null || total === 0) return;
   const cursor = Math.min(Math.max(0, index), total - 1);
   set(extend ? { cursor } : { cursor, anchor: cursor });
-  const row = cache.row(cursor);
-  if (detail !== null && row !== null) openDetail(row.key);
+  if (detail !== null) openAt(cursor);
   if (extend) attempt('The range could not be selected', () => selectRange());
+}
+
+/** Opens the record of a row, also one that is still on its way: a key pressed early is not lost. */
+export function openAt(index: number): void {
+  const { cache } = get();
+  const row = cache?.row(index);
+  if (cache === null) return;
+  if (row) {
+    openDetail(row.key);
+    return;
+  }
+  attempt('The record could not be opened', async () => {
+    const [key] = await cache.keys(index, index);
+    if (key !== undefined && get().cache === cache && get().cursor === index) openDetail(key);
+  });
 }
 
 async function selectRange(): Promise<void> {
@@ -136,12 +150,12 @@ export function targetCount(state: ReviewState): number {
   return state.detail !== null || state.cache?.row(state.cursor) ? 1 : 0;
 }
 
-function target(): { selection: Selection; single: number | null } | null {
+async function target(): Promise<{ selection: Selection; single: number | null } | null> {
   const { chosen, cache, cursor, detail } = get();
   if (cache === null) return null;
   const selection = asSelection(chosen, cache.query.filter);
   if (selection !== null && chosenCount(chosen, cache.total ?? 0) > 0) return { selection, single: null };
-  const key = detail ?? cache.row(cursor)?.key;
+  const key = detail ?? (await cache.keys(cursor, cursor))[0];
   return key === undefined ? null : { selection: { keys: [key] }, single: key };
 }
 
@@ -154,10 +168,10 @@ const DONE: Readonly<Record<Decision, string>> = {
 
 /** Decides about the selection, or the focused record and then moves on to the next one. */
 export async function decide(decision: Decision, reason: string | null = null): Promise<void> {
-  const what = target();
   const { cache, asked, cursor } = get();
-  if (what === null || cache === null) return say('Nothing is selected.');
   try {
+    const what = await target();
+    if (what === null || cache === null) return say('Nothing is selected.');
     const { changed, undo } = await call('records.decide', { selection: what.selection, decision, reason });
     if ('keys' in what.selection) cache.patch(new Set(what.selection.keys), { decision });
     cache.refresh();

@@ -210,8 +210,8 @@ export function DestinationForm({ destination }: { destination: DestinationView 
             onChange={(value) => change({ maxAttempts: Number(value) })}
           />
           <TextInput
-            label="Host name in events"
-            placeholder="This computer's name"
+            label="This computer in events"
+            placeholder="Its own name"
             value={draft.hostname}
             error={errors.hostname}
             onChange={(event) => change({ hostname: event.currentTarget.value })}

@@ -23,7 +23,8 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
       {plan.groups.length === 0 ? (
         <p className="dim">Nothing is queued for it.</p>
       ) : (
-        <div className="table-scroll">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        <section className="table-scroll" tabIndex={0} aria-label={`By tag: ${destination}`}>
           <table className="table">
             <thead>
               <tr>
@@ -66,7 +67,7 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       {plan.blocked.map((b) => (
         <div key={`${b.reason}${b.source}`} className="note plan-note" data-kind="warning">

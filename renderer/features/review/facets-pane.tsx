@@ -15,7 +15,9 @@ import { VisibleText } from '../../ui/visible-text.tsx';
 import { facetLabel } from './labels.ts';
 
 type Facets = CallOutput<'records.facets'>;
+/** Values shown at first. Types come last and are all shown: STIX knows about forty. */
 const SHOWN = 8;
+const SHOWN_TYPES = 50;
 const MANY = 16;
 
 /** Counts beside the table that follow the filter. Click includes, Alt-click excludes. */
@@ -70,6 +72,7 @@ function FacetGroup({ facet, values }: { facet: Facet; values: Facets[Facet] }) 
   const asked = useReview((s) => s.asked);
   const [all, setAll] = useState(false);
   const [find, setFind] = useState('');
+  const most = facet === 'type' ? SHOWN_TYPES : SHOWN;
   const missing = [...(asked[facet] ?? []), ...(asked.not?.[facet] ?? [])]
     .filter((value) => !values.some((v) => v.value === value))
     .map((value) => ({ value, label: value, count: 0 }));
@@ -78,7 +81,7 @@ function FacetGroup({ facet, values }: { facet: Facet; values: Facets[Facet] }) 
   const matching = known.filter((v) => `${v.label} ${v.value}`.toLowerCase().includes(find.toLowerCase()));
   const shown = all
     ? matching
-    : matching.filter((v, i) => i < SHOWN || standing(asked, facet, v.value) !== 'free');
+    : matching.filter((v, i) => i < most || standing(asked, facet, v.value) !== 'free');
   return (
     <section aria-labelledby={`facet-${facet}`}>
       <h2 id={`facet-${facet}`}>{FACET_TITLES[facet]}</h2>
@@ -102,7 +105,7 @@ function FacetGroup({ facet, values }: { facet: Facet; values: Facets[Facet] }) 
           />
         ))}
       </ul>
-      {known.length > SHOWN ? (
+      {known.length > most ? (
         <Button variant="subtle" size="compact-xs" color="gray" onClick={() => setAll(!all)}>
           {all ? 'Show fewer' : `Show all ${count(known.length)}`}
         </Button>

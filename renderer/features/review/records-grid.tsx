@@ -6,7 +6,7 @@ import { pressed } from '../../../shared/commands.ts';
 import { isMac } from '../../keyboard.ts';
 import type { PageCache } from '../../state/page-cache.ts';
 import { rowHeight, usePreferences } from '../../state/preferences.ts';
-import { moveTo, openDetail, toggleRow, useReview } from '../../state/review.ts';
+import { moveTo, openAt, toggleRow, useReview } from '../../state/review.ts';
 import { chosenCount, isChosen } from '../../state/selection.ts';
 import { copyText } from '../../ui/copy-button.tsx';
 import { arrange, leastWidth, template } from './columns.tsx';
@@ -63,9 +63,9 @@ export function RecordsGrid({ cache }: { cache: PageCache }) {
       event.preventDefault();
       if (event.shiftKey) moveTo(state.cursor, true);
       else toggleRow(state.cursor);
-    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && row !== null) {
+    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      openDetail(row.key);
+      openAt(state.cursor);
     } else if (
       pressed('Mod+C', event, isMac) &&
       row !== null &&
@@ -84,8 +84,7 @@ export function RecordsGrid({ cache }: { cache: PageCache }) {
     else if (target.closest('[data-check]') !== null || event.ctrlKey || event.metaKey) toggleRow(at);
     else {
       moveTo(at);
-      const row = cache.row(at);
-      if (row !== null) openDetail(row.key);
+      openAt(at);
     }
   };
 

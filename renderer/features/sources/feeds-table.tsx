@@ -25,9 +25,9 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
   const rates = pull.feeds.some((f) => f.rate !== null);
   const sizes = pull.feeds.some((f) => f.bytes > 0);
   return (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="table-scroll" tabIndex={0} aria-label="Collections of this pull">
       <table className="table feeds">
-        <caption className="visually-hidden">Collections of this pull</caption>
         <thead>
           <tr>
             <th scope="col">Collection</th>
@@ -79,7 +79,7 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
           </tfoot>
         ) : null}
       </table>
-    </div>
+    </section>
   );
 }
 
