@@ -11,6 +11,7 @@ export interface OutboundRecord {
   /** Epoch ms of arrival. */
   received: number;
   tlp: Tlp;
+  /** From a batch: only good until the next record is asked for (see `store/outbound.ts`). Whoever needs it longer copies it. */
   raw: Buffer;
   /**
    * How many problems the record was stored with. 0 says that the source has parsed the text, so that it need not be checked again on the

@@ -13,9 +13,11 @@ export const REQUEST_BYTES = 8_000_000;
 export type Post = (tag: string, body: Buffer, encoding: 'gzip' | null) => Promise<void>;
 
 interface Group {
-  chunks: Buffer[];
+  body: Buffer;
   bytes: number;
 }
+
+const FIRST_BODY_BYTES = 65_536;
 
 /** A batch over HTTP `stream`: one growing body a tag, posted when large enough and at the end. Reference 1.8. */
 export class HttpHandover implements Handover {
@@ -37,7 +39,7 @@ export class HttpHandover implements Handover {
 
   write(record: OutboundRecord): Promise<void> | undefined {
     const frame = this.#encoder.frame(record);
-    const group = this.#groups.get(frame.tag) ?? { chunks: [], bytes: 0 };
+    const group = this.#groups.get(frame.tag) ?? { body: Buffer.allocUnsafeSlow(FIRST_BODY_BYTES), bytes: 0 };
     this.#groups.set(frame.tag, group);
     const full = group.bytes > 0 && group.bytes + frame.length > this.#limit;
     if (!full) {
@@ -45,7 +47,7 @@ export class HttpHandover implements Handover {
       return undefined;
     }
     const sent = this.#send(frame.tag, group);
-    // The frame's parts are used again by the next record, so it goes into the emptied group now; its bytes stay where they are.
+    // The frame's parts are used again by the next record, so it goes into the group's new body now.
     this.#add(group, frame);
     return sent;
   }
@@ -62,16 +64,24 @@ export class HttpHandover implements Handover {
     return { maybeTaken: this.#maybeTaken };
   }
 
-  #add(group: Group, frame: FrameParts): void {
-    group.chunks.push(frame.body.subarray(frame.start, frame.end), frame.tail);
-    group.bytes += frame.length;
+  /** Copies: a record's text does not outlive its turn. */
+  #add(group: Group, { body, start, end, tail, length }: FrameParts): void {
+    const bytes = group.bytes + length;
+    if (bytes > group.body.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(2 * group.body.length, this.#limit)));
+      group.body.copy(larger, 0, 0, group.bytes);
+      group.body = larger;
+    }
+    const at = group.bytes + body.copy(group.body, group.bytes, start, end);
+    tail.copy(group.body, at);
+    group.bytes = bytes;
     this.#messages += 1;
-    this.#bytes += frame.length;
+    this.#bytes += length;
   }
 
   #send(tag: string, group: Group): Promise<void> {
-    const body = Buffer.concat(group.chunks, group.bytes);
-    group.chunks = [];
+    const body = group.body.subarray(0, group.bytes);
+    group.body = Buffer.allocUnsafeSlow(FIRST_BODY_BYTES);
     group.bytes = 0;
     return this.#deliver(tag, body);
   }

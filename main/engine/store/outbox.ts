@@ -1,47 +1,27 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import type { OutboundRecord } from '../devo/destination.ts';
 import type { Clock } from '../ports.ts';
 import { Batches, type OpenBatch } from './batches.ts';
 import { attemptsOf, type Columns, MARK, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
 import { APPROVED, settle } from './delivery-state.ts';
 import type { HandoverRuns } from './handover-runs.ts';
+import { outboundRecords } from './outbound.ts';
 import { planOf, routable } from './outbox-plan.ts';
-import type { Rows } from './rows.ts';
 import type { Batch, Outbox } from './store.ts';
 import type { StoreFile } from './store-file.ts';
+import type { Texts } from './texts.ts';
 
 const MOST_ATTEMPTS = 255;
-/** Records read at a time while delivering: about a chunk of text. */
-const READ_AHEAD = 64;
 
 /** What waits for each destination and what is on its way. Every change is durable when it returns. */
 export function createOutbox(
   file: StoreFile,
-  rows: Rows,
+  texts: Texts,
   clock: Clock,
   batches: Batches,
   runs: HandoverRuns,
 ): Outbox {
-  const { columns, catalogue } = file;
+  const { columns } = file;
   const refuseRow = file.db.prepare('INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?)');
-
-  const outbound = (key: number): OutboundRecord => {
-    const shape = catalogue.shape(columns.shape[key - 1] ?? 0);
-    const feed = catalogue.feed(shape.feed);
-    const arrival = catalogue.arrivalOf(key);
-    const raw = rows.text(key);
-    return {
-      key,
-      source: feed.source,
-      kind: feed.ref.kind,
-      pullingId: String(arrival.pull),
-      received: arrival.received,
-      tlp: shape.tlp,
-      raw,
-      problems: shape.problems ? 1 : 0,
-      block: raw.buffer,
-    };
-  };
 
   const decisionOf = (i: number): number => (columns.state[i] ?? 0) & 3;
 
@@ -101,16 +81,16 @@ export function createOutbox(
 
     plan: (route) => file.read(() => planOf(file, route)),
 
-    *pending(route) {
-      const highest = file.read(() => columns.count);
-      const isNew = file.read(() => new Set<number>(routable(file, route)));
-      for (let i = 0; i < highest; i++) {
-        const record = file.read(() => {
-          const mark = columns.destinations.get(route.destination)?.marks[i] ?? 0;
-          return (mark & MARK_STATE) === MARK.queued || isNew.has(i) ? outbound(i + 1) : null;
-        });
-        if (record !== null) yield record;
-      }
+    pending(route) {
+      const keys = file.read(() => {
+        const marks = columns.destinations.get(route.destination)?.marks;
+        const found = Array.from(routable(file, route), (i) => i + 1);
+        for (let i = 0; marks !== undefined && i < columns.count; i++) {
+          if (((marks[i] ?? 0) & MARK_STATE) === MARK.queued) found.push(i + 1);
+        }
+        return found.sort((a, b) => a - b);
+      });
+      return outboundRecords(file, texts, keys);
     },
 
     begin(destination, limits) {
@@ -136,12 +116,7 @@ export function createOutbox(
         destination,
         repeated: begun.repeated,
         count: keys.length,
-        *records() {
-          const left = batches.own(id)?.keys ?? keys;
-          for (let at = 0; at < left.length; at += READ_AHEAD) {
-            yield* file.read(() => left.slice(at, at + READ_AHEAD).map(outbound));
-          }
-        },
+        records: () => outboundRecords(file, texts, batches.own(id)?.keys ?? keys),
       };
     },
 

@@ -176,7 +176,7 @@ export interface Batch {
   /** Records were in flight before (a crash, a cut connection): Devo may have them already. */
   repeated: boolean;
   count: number;
-  /** Rows as BLOBs in key order. */
+  /** In key order. A record's text is good until the next record is asked for; its memory is then used again. */
   records(): IterableIterator<OutboundRecord>;
 }
 
@@ -193,7 +193,7 @@ export interface Outbox {
     queued: number;
     failed: number;
   };
-  /** Records that would be delivered, in order, for dry run bytes. Does not change anything. */
+  /** Records that would be delivered, in order, for dry run bytes. Does not change anything. Texts live as long as those of {@link Batch.records}. */
   pending(route: Route): IterableIterator<OutboundRecord>;
   /** Marks the next records in flight, durably, and answers them; null when nothing is queued. */
   begin(destination: string, limits: { maxRecords: number; maxBytes: number }): Batch | null;

@@ -11,6 +11,36 @@ interface Chunk {
   bytes: Buffer;
 }
 
+/**
+ * Neighbouring texts read apart from the cache, for one pass over many. Its memory is the reader's own: giving it back by hand spares a new
+ * piece of memory for every chunk, and the garbage collector the work.
+ */
+export class TextRun {
+  readonly first: number;
+  readonly last: number;
+  readonly #ends: Uint32Array;
+  readonly #bytes: Buffer;
+
+  constructor(chunk: Chunk) {
+    this.first = chunk.first;
+    this.last = chunk.first + chunk.ends.length - 1;
+    this.#ends = chunk.ends;
+    this.#bytes = chunk.bytes;
+  }
+
+  /** The text of a key from `first` to `last`; gone after {@link release}. */
+  text(key: number): Buffer {
+    const at = key - this.first;
+    return this.#bytes.subarray(at === 0 ? 0 : this.#ends[at - 1], this.#ends[at]);
+  }
+
+  /** Frees the memory at once. Every text taken from here is empty afterwards. */
+  release(): void {
+    const { buffer } = this.#bytes;
+    if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+  }
+}
+
 /** The server's own bytes of every record, many to a BLOB: fewer rows to write and far fewer to read when delivering. */
 export class Texts {
   readonly #cache: Chunk[] = [];
@@ -64,7 +94,7 @@ export class Texts {
   /** The text of one record. It shares memory with its neighbours': do not change it. */
   get(key: number, replaced: boolean): Buffer {
     if (replaced) {
-      const text = this.#getReplaced.get(key);
+      const text = this.replacement(key);
       if (text !== undefined) return text;
     }
     const chunk = this.#chunkOf(key);
@@ -72,16 +102,30 @@ export class Texts {
     return chunk.bytes.subarray(at === 0 ? 0 : chunk.ends[at - 1], chunk.ends[at]);
   }
 
+  /** The text that came later for this key. */
+  replacement(key: number): Buffer | undefined {
+    return this.#getReplaced.get(key);
+  }
+
+  /** The texts stored together with that of `key`. */
+  run(key: number): TextRun {
+    return new TextRun(this.#read(key));
+  }
+
   #chunkOf(key: number): Chunk {
     for (let i = this.#cache.length - 1; i >= 0; i--) {
       const chunk = this.#cache[i];
       if (chunk !== undefined && key >= chunk.first && key < chunk.first + chunk.ends.length) return chunk;
     }
+    return this.#keep(this.#read(key));
+  }
+
+  #read(key: number): Chunk {
     const row = this.#find.get(key);
     if (row === undefined) throw new Error(`record ${key} has no text`);
     const ends = new Uint32Array(row.ends.length / 4);
     for (let i = 0; i < ends.length; i++) ends[i] = row.ends.readUInt32LE(i * 4);
-    return this.#keep({ first: row.first, ends, bytes: row.bytes });
+    return { first: row.first, ends, bytes: row.bytes };
   }
 
   #keep(chunk: Chunk): Chunk {
