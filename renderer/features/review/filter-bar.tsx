@@ -5,7 +5,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { useEngine } from '../../state/engine.ts';
-import { type Asked, type Chip, chips, drop, turn } from '../../state/filter.ts';
+import { type Asked, type Chip, chips, drop, isEmpty, turn } from '../../state/filter.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { prefer, usePreferences } from '../../state/preferences.ts';
 import { openView, useReview } from '../../state/review.ts';
@@ -94,7 +94,15 @@ function SearchField() {
   const [draft, setDraft] = useState(text);
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const cleared = useReview((s) => isEmpty(s.asked));
   useEffect(() => setDraft(text), [text]);
+  useEffect(() => {
+    // What was being typed when everything was cleared must not come back a moment later.
+    if (!cleared) return;
+    if (timer.current !== null) clearTimeout(timer.current);
+    timer.current = null;
+    setDraft('');
+  }, [cleared]);
   useCommand('review.filter', () => field.current?.select());
 
   const apply = (value: string) => {
