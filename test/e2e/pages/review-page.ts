@@ -52,6 +52,16 @@ export class ReviewPage {
     return this.facets.getByRole('button', { name: `Exclude ${value}` });
   }
 
+  /** Searches and waits for the answer: the field itself applies what was typed only after a moment. */
+  async find(text: string): Promise<void> {
+    await this.search.fill(text);
+    await this.search.press('Enter');
+    await this.page
+      .locator('[role="grid"][aria-label="Records"][aria-busy="false"], .empty')
+      .first()
+      .waitFor();
+  }
+
   /** Takes all filters away: the view opens on what is staged. */
   async showAll(): Promise<void> {
     await this.page
