@@ -8,13 +8,11 @@ import { devoOutput, type Lab, openLab, taxiiInput } from '../integration/cli/la
 import { startNdjsonServer } from '../servers/taxii-ndjson.ts';
 import { type Arrivals, compare, NOTHING_WRONG, openEndpoint, type RecordLine } from './deliveries.ts';
 import { feedObjects } from './objects.ts';
-import { seeded, wait } from './random.ts';
+import { seeded, wait, waitFor } from './random.ts';
 
 const ROUNDS = 50;
 const OBJECTS = 9_000;
 const EACH_ROUND = 150;
-/** A round's records take about this long from the first log line to the last confirmation, ms. */
-const SPAN = 260;
 
 let lab: Lab;
 let arrivals: Arrivals;
@@ -66,7 +64,9 @@ test(`a hand-over killed ${ROUNDS} times loses nothing and announces what may be
     if (random() < 0.06) await wait(random() * 500);
     else {
       await Promise.race([running.until('Starting thread'), running.ended]);
-      await wait(random() * SPAN);
+      const least = arrived + Math.floor(random() * EACH_ROUND);
+      await waitFor(() => arrivals.endpoint.total, least, running.ended);
+      await wait(random() * 25);
     }
     running.child.kill('SIGKILL');
     const ran = await running.ended;

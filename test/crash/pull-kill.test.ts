@@ -7,16 +7,16 @@ import { jsonLines, sluice, start } from '../integration/cli/command.ts';
 import { type Lab, openLab, taxiiInput } from '../integration/cli/lab.ts';
 import { type NdjsonServer, startNdjsonServer } from '../servers/taxii-ndjson.ts';
 import { feedObjects } from './objects.ts';
-import { seeded, wait } from './random.ts';
+import { seeded, wait, waitFor } from './random.ts';
 
 const ROUNDS = 50;
 const FIRST = 900;
-const EACH_ROUND = 25;
+const EACH_ROUND = 40;
 const FEEDS = ['aaaaaaaa', 'bbbbbbbb'];
 const VERSIONS = ['2.1', '2.0'] as const;
 const NAMES = { '2.1': 'feed_21', '2.0': 'feed_20' };
-/** Most of a pull lies within this much of its first log line, ms. */
-const SPAN = 260;
+/** A round is killed within this many requests of its start: about what the new objects of a round take. */
+const REQUESTS = 18;
 
 let lab: Lab;
 let config: string;
@@ -40,6 +40,8 @@ async function publish(count: number): Promise<void> {
     ports.set(version, Number(new URL(server.url).port));
   }
 }
+
+const requests = (): number => [...servers.values()].reduce((sum, server) => sum + server.requests(), 0);
 
 beforeAll(async () => {
   lab = openLab();
@@ -109,7 +111,8 @@ test(`a pull killed ${ROUNDS} times loses nothing and doubles nothing`, async ()
     if (random() < 0.06) await wait(random() * 500);
     else {
       await Promise.race([running.until('Pull Started'), running.ended]);
-      await wait(random() * SPAN);
+      await waitFor(requests, requests() + Math.floor(random() * REQUESTS), running.ended);
+      await wait(random() * 12);
     }
     running.child.kill('SIGKILL');
     const ran = await running.ended;

@@ -14,3 +14,12 @@ export function seeded(what: string): () => number {
 }
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until the number has grown this far, or the command has ended. Points in the work, not in time: a slow machine kills at the same ones. */
+export async function waitFor(number: () => number, least: number, ended: Promise<unknown>): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  while (!over && number() < least) await wait(1);
+}

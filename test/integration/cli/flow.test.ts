@@ -98,7 +98,7 @@ test('pull --json tells every collection and kind, then the totals', async () =>
   expect(log.length).toBeGreaterThan(5);
   for (const line of log) expect(line).toMatch(LOG_LINE);
   expect(ran.stderr).toContain(
-    '    INFO InputProcess::TaxiiPuller(taxii_collector,12345,objects_and_manifests,predefined) -> Pull Started',
+    '    INFO InputProcess::TaxiiPuller(feed,12345,objects_and_manifests,predefined) -> Pull Started',
   );
   expect(ran.stderr).toContain(`(@devo_pulling_id=${String(totals.pullingId)}):Number of requests made: `);
 });
