@@ -8,7 +8,8 @@ const CALL_TIMEOUT_MS = 120_000;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 type Answer = { id: number; ok: true; value: unknown } | { id: number; ok: false; failure: Failure };
-type Message = Answer | { event: EngineEvent };
+/** `engine`: the page's host is there, the engine behind it went away or came back. */
+type Message = Answer | { event: EngineEvent } | { engine: 'open' | 'lost' };
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -78,6 +79,10 @@ export class SocketBridge implements Bridge {
   #receive(message: Message): void {
     if ('event' in message) {
       for (const listener of this.#listeners) listener(message.event);
+      return;
+    }
+    if ('engine' in message) {
+      this.#tell(message.engine);
       return;
     }
     const waiting = this.#waiting.get(message.id);
