@@ -24,8 +24,9 @@ export class Connection {
   #peerEnded = false;
   /** Anything was handed to the socket: the peer may have it. */
   #used = false;
-  /** Set while someone waits; called after whatever may end the wait. */
-  #wake: (() => void) | null = null;
+  /** Who waits; called after whatever may end a wait. */
+  readonly #waiting = new Set<() => void>();
+  #watch: Promise<void> | null = null;
 
   constructor(socket: Socket, peer: string, timeouts: Timeouts, signal: AbortSignal) {
     this.peer = peer;
@@ -34,12 +35,12 @@ export class Connection {
     socket.on('error', (error) => this.#break(explainConnectionError(error, peer)));
     socket.on('finish', () => {
       this.#finished = true;
-      this.#wake?.();
+      this.#wake();
     });
     socket.on('end', () => {
       this.#peerEnded = true;
       if (!this.#finished) this.#break(this.#closedEarly());
-      this.#wake?.();
+      this.#wake();
     });
     socket.on('close', () => this.#peerEnded || this.#break(this.#closedEarly()));
     const abort = () =>
@@ -67,7 +68,7 @@ export class Connection {
     this.#socket.write(piece, () => {
       this.#inFlight -= 1;
       taken?.();
-      this.#wake?.();
+      this.#wake();
     });
   }
 
@@ -83,6 +84,8 @@ export class Connection {
    */
   async finish(): Promise<void> {
     await this.#until(() => this.#inFlight === 0);
+    // A peer that refuses the certificate with a plain close must not look like one that answers our end.
+    if (this.#watch !== null) await this.#watch;
     this.#socket.end();
     await this.#within(
       this.#timeouts.confirm,
@@ -97,12 +100,25 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  /** Watches a fresh connection: rejects when the peer refuses within `ms`. `sooner` cuts the watch short. */
-  async settle(ms: number, sooner?: (stop: () => void) => void): Promise<void> {
+  /** Not null while nobody knows yet whether the peer accepts the client certificate; rejects when it does not. */
+  get watched(): Promise<void> | null {
+    return this.#watch;
+  }
+
+  /** The connection is not ended before `over` resolves. */
+  watch(over: Promise<void>): void {
+    this.#watch = over.then(() => {
+      this.#watch = null;
+    });
+    this.#watch.catch(() => {});
+  }
+
+  /** Resolves after `ms`, or when `sooner` does; rejects when the connection breaks before. */
+  async settle(ms: number, sooner?: Promise<void>): Promise<void> {
     let over = false;
-    sooner?.(() => {
+    sooner?.then(() => {
       over = true;
-      this.#wake?.();
+      this.#wake();
     });
     await this.#within(ms, () => over, null);
   }
@@ -128,23 +144,29 @@ export class Connection {
     }
   }
 
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
   /** Waits until `done`; after `ms` rejects with what `late` makes, or resolves where `late` is null. */
   #within(ms: number, done: () => boolean, late: (() => SluiceError) | null): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#wake = null;
-        if (late === null) return resolve();
-        this.#break(late());
-        reject(this.#broken);
-      }, ms);
-      this.#wake = () => {
-        if (this.#broken === null && !done()) return;
-        this.#wake = null;
+      const end = () => {
+        this.#waiting.delete(look);
         clearTimeout(timer);
         if (this.#broken === null) resolve();
         else reject(this.#broken);
       };
-      this.#wake();
+      const look = () => {
+        if (this.#broken !== null || done()) end();
+      };
+      const timer = setTimeout(() => {
+        if (late !== null) this.#break(late());
+        // Breaking has told everyone who waits, this one too.
+        if (this.#waiting.has(look)) end();
+      }, ms);
+      this.#waiting.add(look);
+      look();
     });
   }
 
@@ -152,7 +174,7 @@ export class Connection {
     if (this.#broken !== null || (this.#finished && this.#peerEnded)) return;
     this.#broken = why;
     this.#socket.destroy();
-    this.#wake?.();
+    this.#wake();
   }
 
   #closedEarly(): SluiceError {

@@ -63,6 +63,10 @@ export function readCredentials(settings: CredentialPaths, baseDir: string): Cre
   };
 }
 
+export function sameFiles(a: CredentialFiles, b: CredentialFiles): boolean {
+  return a.chain.equals(b.chain) && a.cert.equals(b.cert) && a.key.equals(b.key);
+}
+
 /** OpenSSL's view of the files: TLS 1.2 and 1.3, trust in the chain file alone. Throws what OpenSSL throws. */
 export function secureContext(
   files: CredentialFiles,

@@ -1,7 +1,7 @@
 import { type Failure, failure, SluiceError, toFailure } from '../../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
-import type { Batch, Outbox } from '../store/store.ts';
-import type { Destination, Handover, OutboundRecord } from './destination.ts';
+import type { Batch, BatchLimits, Outbox } from '../store/store.ts';
+import type { Handover, OutboundRecord } from './destination.ts';
 
 /** Records between two looks at the clock. */
 const LOOK_EVERY = 256;
@@ -10,8 +10,9 @@ const PROGRESS_MS = 100;
 
 export interface DeliverBatchOptions {
   outbox: Outbox;
-  destination: Destination;
   batch: Batch;
+  /** The batch's connection. */
+  opening: Promise<Handover>;
   maxAttempts: number;
   clock: Clock;
   signal: AbortSignal;
@@ -19,10 +20,14 @@ export interface DeliverBatchOptions {
   onRecord: (record: OutboundRecord) => void;
   /** Records of this batch written so far. */
   onProgress: (written: number) => void;
+  /** Told when everything is written and only the peer's confirmation is missing. */
+  onWritten: () => void;
+  /** The batch to begin in the transaction that marks this one as handed over. */
+  next: BatchLimits;
 }
 
 export type BatchOutcome =
-  | { taken: true; messages: number; bytes: number; refused: number }
+  | { taken: true; messages: number; bytes: number; refused: number; next: Batch | null }
   | { taken: false; failure: Failure; queued: number; failed: number };
 
 /**
@@ -30,16 +35,17 @@ export type BatchOutcome =
  * confirmation), as refused with a reason, or as returned; what the peer may have taken is marked. SPEC 4.
  */
 export async function deliverBatch(options: DeliverBatchOptions): Promise<BatchOutcome> {
-  const { outbox, destination, batch, clock, signal } = options;
+  const { outbox, batch, clock, signal } = options;
   const refused: { key: number; failure: Failure }[] = [];
   let handover: Handover | null = null;
   try {
-    handover = await destination.open(signal);
+    handover = await options.opening;
     await writeAll(handover, options, refused);
+    options.onWritten();
     const { messages, bytes } = await handover.confirm();
     if (refused.length > 0) outbox.refuse(batch, refused, clock.now());
-    outbox.handedOver(batch, clock.now());
-    return { taken: true, messages, bytes, refused: refused.length };
+    const next = outbox.handedOver(batch, clock.now(), signal.aborted ? undefined : options.next);
+    return { taken: true, messages, bytes, refused: refused.length, next };
   } catch (thrown) {
     const maybeTaken = handover?.abort().maybeTaken ?? false;
     const why = signal.aborted ? cancelled() : toFailure(thrown);

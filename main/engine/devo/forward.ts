@@ -1,8 +1,9 @@
 import { type Failure, failureLine } from '../../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { HandoverRun, Outbox, Route, Store } from '../store/store.ts';
-import { cancelled, deliverBatch } from './deliver-batch.ts';
+import type { Batch, HandoverRun, Outbox, Route, Store } from '../store/store.ts';
+import { type BatchOutcome, cancelled, deliverBatch } from './deliver-batch.ts';
 import type { Destination, OutboundRecord } from './destination.ts';
+import { OpenAhead } from './open-ahead.ts';
 import { SenderLog, type SenderTotals } from './sender-log.ts';
 
 /** A batch holds at most this much of the servers' text, so that no single confirmation stands for too much. Bytes. */
@@ -138,47 +139,79 @@ class Drain {
     return this.#result(run);
   }
 
+  /**
+   * Batch after batch, one on its way at a time. The next one's connection is made while the one before is being confirmed, and the first
+   * one's while its batch is begun.
+   */
   async #drain(senderLog: SenderLog): Promise<Failure | null> {
     const { clock, signal, log } = this.#options;
     const { destination, batchRecords, maxAttempts } = this.#target;
-    for (let failures = 0; ; ) {
-      if (signal.aborted) return cancelled();
-      const batch = this.#outbox.begin(destination.name, { maxRecords: batchRecords, maxBytes: BATCH_BYTES });
-      if (batch === null) return null;
-      const begun = clock.monotonic();
-      const outcome = await deliverBatch({
-        outbox: this.#outbox,
-        destination,
-        batch,
-        maxAttempts,
-        clock,
-        signal,
-        onRecord: (record) => this.#note(record),
-        onProgress: (written) => this.#tell(written),
-      });
-      if (outcome.taken) {
-        failures = 0;
-        this.#refused += outcome.refused;
-        this.#run.messages += outcome.messages;
-        this.#run.bytes += outcome.bytes;
-        this.#tell(0);
-        senderLog.handedOver(outcome.messages, clock.monotonic() - begun, this.#left().queued);
-        continue;
+    const limits = { maxRecords: batchRecords, maxBytes: BATCH_BYTES };
+    let batch: Batch | null = null;
+    let ahead: OpenAhead | null = null;
+    try {
+      for (let failures = 0; ; ) {
+        if (batch === null && signal.aborted) return cancelled();
+        const opened: OpenAhead = ahead ?? new OpenAhead(destination, signal);
+        ahead = opened;
+        batch ??= this.#outbox.begin(destination.name, limits);
+        if (batch === null) return null;
+        const current: Batch = batch;
+        batch = null;
+        ahead = null;
+        const begun = clock.monotonic();
+        const outcome: BatchOutcome = await deliverBatch({
+          outbox: this.#outbox,
+          batch: current,
+          opening: opened.handover,
+          maxAttempts,
+          clock,
+          signal,
+          onRecord: (record) => this.#note(record),
+          onProgress: (written) => this.#tell(written),
+          onWritten: () => {
+            if (this.#left().queued > 0) ahead = new OpenAhead(destination, signal);
+          },
+          next: limits,
+        });
+        if (outcome.taken) {
+          failures = 0;
+          batch = outcome.next;
+          this.#refused += outcome.refused;
+          this.#run.messages += outcome.messages;
+          this.#run.bytes += outcome.bytes;
+          this.#tell(0);
+          senderLog.handedOver(outcome.messages, clock.monotonic() - begun, this.#left().queued);
+          if (batch === null && this.#left().queued === 0) return null;
+          continue;
+        }
+        (ahead as OpenAhead | null)?.drop();
+        ahead = null;
+        failures += 1;
+        const { failure } = outcome;
+        const again = failure.retryable && outcome.queued > 0 && failures < maxAttempts && !signal.aborted;
+        if (!again) return failure;
+        const wait = backoff(failures, failure);
+        log.warning(
+          `${destination.name}: ${failureLine(failure)} Attempt ${failures} of ${maxAttempts}; the next one in ${(wait / 1000).toFixed(1)} seconds`,
+        );
+        try {
+          await clock.sleep(wait, signal);
+        } catch {
+          return cancelled();
+        }
       }
-      failures += 1;
-      const { failure } = outcome;
-      const again = failure.retryable && outcome.queued > 0 && failures < maxAttempts && !signal.aborted;
-      if (!again) return failure;
-      const wait = backoff(failures, failure);
-      log.warning(
-        `${destination.name}: ${failureLine(failure)} Attempt ${failures} of ${maxAttempts}; the next one in ${(wait / 1000).toFixed(1)} seconds`,
-      );
-      try {
-        await clock.sleep(wait, signal);
-      } catch {
-        return cancelled();
-      }
+    } finally {
+      (ahead as OpenAhead | null)?.drop();
+      if (batch !== null) this.#takeBack(batch);
     }
+  }
+
+  /** A batch that was begun and never written, because something else went wrong. */
+  #takeBack(batch: Batch): void {
+    const at = this.#options.clock.now();
+    const maxAttempts = Number.MAX_SAFE_INTEGER;
+    this.#outbox.returned(batch, { failure: cancelled(), maybeTaken: false, maxAttempts, at });
   }
 
   /** Cheap for the common case: records come in runs of one source, kind and pull. */

@@ -1,8 +1,9 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type SecureContext } from 'node:tls';
 import { SluiceError } from '../../../shared/errors.ts';
 import { Connection, seconds } from './connection.ts';
 import { explainConnectionError } from './connection-failure.ts';
+import type { PeerMemory } from './peer-memory.ts';
 import type { Timeouts } from './timeouts.ts';
 
 export interface Peer {
@@ -14,22 +15,19 @@ export function peerName({ address, port }: Peer): string {
   return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Session of an earlier connection, to spare the next one the full handshake. */
-export interface SessionMemory {
-  session: Buffer | null;
-}
-
 /**
- * A verified TLS connection on which the peer has accepted the client certificate as far as one can tell before sending.
+ * A verified TLS connection on which the peer has accepted the client certificate as far as one can tell before sending. Where it has
+ * accepted the same one before, the last of that is waited for before the connection is ended, not before it is used.
  * Rejects with a SluiceError; nothing has been sent then.
  */
 export async function openTls(
   peer: Peer,
   context: SecureContext,
-  memory: SessionMemory,
+  memory: PeerMemory,
   timeouts: Timeouts,
   signal: AbortSignal,
 ): Promise<Connection> {
+  const began = performance.now();
   const socket = connectTls({
     host: peer.address,
     port: peer.port,
@@ -38,40 +36,53 @@ export async function openTls(
     rejectUnauthorized: true,
     ...(memory.session === null ? {} : { session: memory.session }),
   });
-  let ticket = false;
-  let onTicket: (() => void) | null = null;
-  socket.on('session', (session) => {
-    memory.session = session;
-    ticket = true;
-    onTicket?.();
+  const ticket = new Promise<void>((resolve) => {
+    socket.on('session', (session) => {
+      memory.session = session;
+      resolve();
+    });
   });
   try {
     await established(socket, 'secureConnect', peer, timeouts, signal);
   } catch (thrown) {
-    memory.session = null;
+    memory.forget();
     throw thrown;
   }
   socket.setKeepAlive(true, 15_000);
   const connection = new Connection(socket, peerName(peer), timeouts, signal);
-  try {
-    await settle(socket, connection);
-  } catch (thrown) {
-    memory.session = null;
-    throw thrown;
+  // A resumed session is one whose certificate was accepted and watched before.
+  if (!socket.isSessionReused()) {
+    const roundTrip = performance.now() - began;
+    connection.watch(watchRefusal(connection, memory, { ticket, roundTrip, timeouts }));
+    await Promise.race([connection.watched, memory.acceptance]);
   }
   return connection;
+}
 
-  async function settle(from: TLSSocket, watched: Connection): Promise<void> {
-    // A resumed session is one whose certificate was accepted and watched before.
-    if (from.isSessionReused()) return;
-    if (!ticket) {
-      await watched.settle(timeouts.settle, (stop) => {
-        onTicket = stop;
-      });
-      onTicket = null;
+/**
+ * Resolves when the peer has had time to refuse the client certificate, rejects when it does. It has had time a little after its session
+ * ticket, which most peers send only after accepting; where no ticket comes, after a long while, or after a round trip once the same
+ * certificate has brought a whole batch over.
+ */
+async function watchRefusal(
+  connection: Connection,
+  memory: PeerMemory,
+  { ticket, roundTrip, timeouts }: { ticket: Promise<void>; roundTrip: number; timeouts: Timeouts },
+): Promise<void> {
+  let ticketCame = false;
+  const ticketed = ticket.then(() => {
+    ticketCame = true;
+  });
+  try {
+    if (!memory.accepted)
+      await connection.settle(timeouts.settle, Promise.race([ticketed, memory.acceptance]));
+    if (ticketCame) await connection.settle(timeouts.settleAfterTicket);
+    else if (memory.accepted) {
+      await connection.settle(Math.min(timeouts.settle, roundTrip + timeouts.settleAfterTicket));
     }
-    // Some servers send the ticket before they have looked at the certificate.
-    if (ticket) await watched.settle(timeouts.settleAfterTicket);
+  } catch (thrown) {
+    memory.forget();
+    throw thrown;
   }
 }
 

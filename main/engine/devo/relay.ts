@@ -81,6 +81,7 @@ export class RelayDestination implements Destination {
       encoder: this.#encoder,
       connection: await this.#connect(signal),
       reconnect: () => this.#connect(signal),
+      memory: null,
       gzip: settings.gzip,
       timeouts,
       clock,

@@ -3,6 +3,7 @@ import type { Clock } from '../ports.ts';
 import type { Connection } from './connection.ts';
 import type { Handover, OutboundRecord } from './destination.ts';
 import type { Encoder, FrameParts } from './encoder.ts';
+import type { PeerMemory } from './peer-memory.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** What is handed to the socket at once. Copying rows into buffers of this size is what makes the wire quick (reference, speed). */
@@ -17,6 +18,8 @@ export interface StreamHandoverOptions {
   connection: Connection;
   /** A connection like the first, when that one has grown too idle or too old. */
   reconnect: () => Promise<Connection>;
+  /** What earlier connections have shown about the peer; null where it is not asked for a certificate. */
+  memory: PeerMemory | null;
   gzip: boolean;
   timeouts: Timeouts;
   clock: Clock;
@@ -26,6 +29,7 @@ export interface StreamHandoverOptions {
 export class StreamHandover implements Handover {
   readonly #encoder: Encoder;
   readonly #reconnect: () => Promise<Connection>;
+  readonly #memory: PeerMemory | null;
   readonly #gzip: boolean;
   readonly #timeouts: Timeouts;
   readonly #clock: Clock;
@@ -44,6 +48,7 @@ export class StreamHandover implements Handover {
     this.#encoder = options.encoder;
     this.#connection = options.connection;
     this.#reconnect = options.reconnect;
+    this.#memory = options.memory;
     this.#gzip = options.gzip;
     this.#timeouts = options.timeouts;
     this.#clock = options.clock;
@@ -69,21 +74,28 @@ export class StreamHandover implements Handover {
 
   async confirm(): Promise<{ bytes: number; messages: number }> {
     this.#flush();
-    await this.#connection.finish();
+    await this.#finish();
     return { bytes: this.#bytes, messages: this.#messages };
   }
 
   abort(): { maybeTaken: boolean } {
     const maybeTaken = this.#maybeTaken || this.#connection.used;
+    if (this.#connection.used) this.#memory?.forget();
     this.#connection.destroy();
     return { maybeTaken };
+  }
+
+  /** A connection that took something and ended after us is proof that the peer accepts us. */
+  async #finish(): Promise<void> {
+    await this.#connection.finish();
+    if (this.#connection.used) this.#memory?.accept();
   }
 
   /** Reference 1.6: the old connection is ended like a batch, so that nothing is lost in it, then a new one goes on. */
   async #replaceConnection(): Promise<void> {
     this.#flush();
     this.#maybeTaken ||= this.#connection.used;
-    await this.#connection.finish();
+    await this.#finish();
     this.#connection = await this.#reconnect();
     this.#openedAt = this.#clock.monotonic();
     this.#lastWrite = this.#openedAt;

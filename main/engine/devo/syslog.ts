@@ -1,10 +1,11 @@
+import type { SecureContext } from 'node:tls';
 import { SluiceError } from '../../../shared/errors.ts';
 import type { RecordKind } from '../../../shared/records.ts';
 import type { DevoSyslogSettings } from '../../../shared/settings.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './connection.ts';
 import { explainConnectionError } from './connection-failure.ts';
-import { readCredentials, secureContext } from './credentials.ts';
+import { type CredentialFiles, readCredentials, sameFiles, secureContext } from './credentials.ts';
 import type {
   Destination,
   Handover,
@@ -15,7 +16,8 @@ import type {
 import { Encoder, type SendPlanOf } from './encoder.ts';
 import { hostField } from './framing.ts';
 import { inspectCredentials } from './inspect-credentials.ts';
-import { openTls, peerName, type SessionMemory } from './open-connection.ts';
+import { openTls, peerName } from './open-connection.ts';
+import { PeerMemory } from './peer-memory.ts';
 import { preflightSyslog } from './preflight.ts';
 import { StreamHandover } from './stream-handover.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -36,7 +38,8 @@ export class SyslogDestination implements Destination {
   readonly name: string;
   readonly #options: SyslogOptions;
   readonly #encoder: Encoder;
-  readonly #memory: SessionMemory = { session: null };
+  readonly #memory = new PeerMemory();
+  #trusted: { files: CredentialFiles; context: SecureContext } | null = null;
 
   constructor(options: SyslogOptions) {
     const { settings } = options;
@@ -74,7 +77,7 @@ export class SyslogDestination implements Destination {
       passphrase: await this.#options.passphrase(),
       now: clock.now(),
       connect: async (context) => {
-        const connection = await openTls(settings, context, { session: null }, timeouts, signal);
+        const connection = await openTls(settings, context, new PeerMemory(), timeouts, signal);
         connection.destroy();
       },
     });
@@ -86,6 +89,7 @@ export class SyslogDestination implements Destination {
       encoder: this.#encoder,
       connection: await this.#connect(signal),
       reconnect: () => this.#connect(signal),
+      memory: this.#memory,
       gzip: settings.gzip,
       timeouts,
       clock,
@@ -93,28 +97,32 @@ export class SyslogDestination implements Destination {
   }
 
   async close(): Promise<void> {
-    this.#memory.session = null;
+    this.#memory.forget();
+    this.#trusted = null;
   }
 
-  /** Reads the files each time: renewed certificates count from the next batch on. */
   async #connect(signal: AbortSignal): Promise<Connection> {
-    const { settings, baseDir, timeouts } = this.#options;
+    const { settings, timeouts } = this.#options;
+    return await openTls(settings, await this.#context(), this.#memory, timeouts, signal);
+  }
+
+  /** Reads the files each time: renewed certificates count from the next connection on. What they are made into is kept. */
+  async #context(): Promise<SecureContext> {
+    const { settings, baseDir, clock } = this.#options;
     const files = readCredentials(settings, baseDir);
+    if (this.#trusted !== null && sameFiles(this.#trusted.files, files)) return this.#trusted.context;
+    this.#trusted = null;
+    this.#memory.forget();
     const passphrase = await this.#options.passphrase();
-    let context: ReturnType<typeof secureContext>;
     try {
-      context = secureContext(files, passphrase, settings.secLevel);
+      const context = secureContext(files, passphrase, settings.secLevel);
+      this.#trusted = { files, context };
+      return context;
     } catch (thrown) {
-      const [found] = inspectCredentials({
-        settings,
-        baseDir,
-        passphrase,
-        now: this.#options.clock.now(),
-      }).failures;
+      const [found] = inspectCredentials({ settings, baseDir, passphrase, now: clock.now() }).failures;
       throw found === undefined
         ? explainConnectionError(thrown, peerName(settings))
         : new SluiceError(found, { cause: thrown });
     }
-    return await openTls(settings, context, this.#memory, timeouts, signal);
   }
 }

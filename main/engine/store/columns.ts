@@ -52,6 +52,9 @@ export class Columns {
   readonly #dirtyShape = new Set<number>();
   readonly #dirtyState = new Set<number>();
   readonly #dirtyMarks = new Map<Marks, Set<number>>();
+  /** Marked as dirty last: marks change in long runs. */
+  #lastMarks: Marks | null = null;
+  #lastSegment = -1;
   readonly #sql;
 
   constructor(db: Sql) {
@@ -108,12 +111,16 @@ export class Columns {
   setMark(to: Marks, i: number, mark: number): void {
     to.marks[i] = mark;
     if ((mark & MARK_STATE) === MARK.queued && i < to.queuedFrom) to.queuedFrom = i;
+    const segment = (i / SEGMENT) | 0;
+    if (segment === this.#lastSegment && to === this.#lastMarks) return;
+    this.#lastSegment = segment;
+    this.#lastMarks = to;
     let dirty = this.#dirtyMarks.get(to);
     if (dirty === undefined) {
       dirty = new Set();
       this.#dirtyMarks.set(to, dirty);
     }
-    dirty.add((i / SEGMENT) | 0);
+    dirty.add(segment);
   }
 
   /** The destination's marks, made when `create`. Inside a write. */
@@ -167,6 +174,7 @@ export class Columns {
     this.#dirtyShape.clear();
     this.#dirtyState.clear();
     this.#dirtyMarks.clear();
+    this.#lastMarks = null;
   }
 
   /** Forgets everything in memory: after a rollback the file is right and memory is not. */

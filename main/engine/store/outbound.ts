@@ -13,9 +13,9 @@ export function* outboundRecords(
   texts: Texts,
   keys: readonly number[],
 ): Generator<OutboundRecord> {
-  const describe = describer(file);
+  const outbound = toOutbound(file);
   for (let at = 0; at < keys.length; ) {
-    const { run, records } = file.read(() => readRun(file, texts, keys, at, describe));
+    const { run, records } = file.read(() => readRun(file, texts, keys, at, outbound));
     at += records.length;
     yield* records;
     // The last texts are left to the garbage collector: a caller may have asked for one record only.
@@ -23,9 +23,9 @@ export function* outboundRecords(
   }
 }
 
-type Describe = (key: number, raw: Buffer) => OutboundRecord;
+type ToOutbound = (key: number, raw: Buffer) => OutboundRecord;
 
-function readRun(file: StoreFile, texts: Texts, keys: readonly number[], from: number, describe: Describe) {
+function readRun(file: StoreFile, texts: Texts, keys: readonly number[], from: number, outbound: ToOutbound) {
   const { columns } = file;
   const run = texts.run(keys[from] ?? 0);
   const records: OutboundRecord[] = [];
@@ -33,13 +33,13 @@ function readRun(file: StoreFile, texts: Texts, keys: readonly number[], from: n
     const key = keys[at] ?? 0;
     if (key > run.last) break;
     const replaced = ((columns.state[key - 1] ?? 0) & REPLACED) !== 0;
-    records.push(describe(key, (replaced ? texts.replacement(key) : undefined) ?? run.text(key)));
+    records.push(outbound(key, (replaced ? texts.replacement(key) : undefined) ?? run.text(key)));
   }
   return { run, records };
 }
 
 /** Records come in runs of one shape and one arrival: what is known of the last one mostly serves the next. */
-function describer({ columns, catalogue }: StoreFile): Describe {
+function toOutbound({ columns, catalogue }: StoreFile): ToOutbound {
   let shape: Shape | null = null;
   let feed: Feed | null = null;
   let arrival: Arrival | null = null;

@@ -6,11 +6,16 @@ import { APPROVED, settle } from './delivery-state.ts';
 import type { HandoverRuns } from './handover-runs.ts';
 import { outboundRecords } from './outbound.ts';
 import { planOf, routable } from './outbox-plan.ts';
-import type { Batch, Outbox } from './store.ts';
+import type { Batch, BatchLimits, Outbox } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Texts } from './texts.ts';
 
 const MOST_ATTEMPTS = 255;
+
+interface Begun {
+  batch: OpenBatch;
+  repeated: boolean;
+}
 
 /** What waits for each destination and what is on its way. Every change is durable when it returns. */
 export function createOutbox(
@@ -45,6 +50,30 @@ export function createOutbox(
       code: 'store.batch-gone',
       message: `Batch ${batch.id} for ${batch.destination} is not on its way any more.`,
     });
+  };
+
+  /** Inside a write: the next queued records go on their way. */
+  const start = (to: Marks, limits: BatchLimits): Begun | null => {
+    const { keys, repeated } = nextQueued(columns, to, limits);
+    if (keys.length === 0) return null;
+    for (const key of keys) {
+      columns.setMark(to, key - 1, ((to.marks[key - 1] ?? 0) & ~MARK_STATE) | MARK.inFlight);
+    }
+    return { batch: batches.add(to, keys), repeated };
+  };
+
+  /** Once {@link start} is committed. */
+  const started = (begun: Begun | null): Batch | null => {
+    if (begun === null) return null;
+    batches.remember(begun.batch);
+    const { id, destination, keys } = begun.batch;
+    return {
+      id,
+      destination,
+      repeated: begun.repeated,
+      count: keys.length,
+      records: () => outboundRecords(file, texts, batches.own(id)?.keys ?? keys),
+    };
   };
 
   return {
@@ -98,31 +127,12 @@ export function createOutbox(
         const to = columns.destinations.get(destination);
         return to !== undefined && firstQueued(columns, to) < columns.count;
       });
-      if (!waiting) return null;
-      const begun = file.write(() => {
-        const to = marksOf(destination);
-        const { keys, repeated } = nextQueued(columns, to, limits);
-        if (keys.length === 0) return null;
-        for (const key of keys) {
-          columns.setMark(to, key - 1, ((to.marks[key - 1] ?? 0) & ~MARK_STATE) | MARK.inFlight);
-        }
-        return { batch: batches.add(to, keys), repeated };
-      });
-      if (begun === null) return null;
-      batches.remember(begun.batch);
-      const { id, keys } = begun.batch;
-      return {
-        id,
-        destination,
-        repeated: begun.repeated,
-        count: keys.length,
-        records: () => outboundRecords(file, texts, batches.own(id)?.keys ?? keys),
-      };
+      return waiting ? started(file.write(() => start(marksOf(destination), limits))) : null;
     },
 
-    handedOver(batch, at) {
+    handedOver(batch, at, next) {
       const { id, keys, destination } = openBatch(batch);
-      file.write(() => {
+      const begun = file.write(() => {
         batches.end(id, 'handed_over', at, null);
         const to = marksOf(destination);
         for (const key of keys) {
@@ -130,8 +140,10 @@ export function createOutbox(
           columns.setMark(to, i, ((to.marks[i] ?? 0) & ~MARK_STATE) | MARK.handedOver);
           settle(columns, i, decisionOf(i));
         }
+        return next === undefined ? null : start(to, next);
       });
       batches.forget(id);
+      return started(begun);
     },
 
     returned(batch, why) {
@@ -215,11 +227,7 @@ function firstQueued(columns: Columns, to: Marks): number {
 }
 
 /** The next queued keys within the limits (one at least); what may have been taken before is kept apart from what is new. */
-function nextQueued(
-  columns: Columns,
-  to: Marks,
-  limits: { maxRecords: number; maxBytes: number },
-): { keys: number[]; repeated: boolean } {
+function nextQueued(columns: Columns, to: Marks, limits: BatchLimits): { keys: number[]; repeated: boolean } {
   const keys: number[] = [];
   let bytes = 0;
   let repeated = false;

@@ -180,6 +180,12 @@ export interface Batch {
   records(): IterableIterator<OutboundRecord>;
 }
 
+/** A batch holds at most so many records and bytes of text, and one record at least. */
+export interface BatchLimits {
+  maxRecords: number;
+  maxBytes: number;
+}
+
 export interface Outbox {
   /** At start and before each drain: batches of dead processes go back to queued and are marked maybe twice. Needs the `forward` lock. */
   recover(): number;
@@ -196,9 +202,9 @@ export interface Outbox {
   /** Records that would be delivered, in order, for dry run bytes. Does not change anything. Texts live as long as those of {@link Batch.records}. */
   pending(route: Route): IterableIterator<OutboundRecord>;
   /** Marks the next records in flight, durably, and answers them; null when nothing is queued. */
-  begin(destination: string, limits: { maxRecords: number; maxBytes: number }): Batch | null;
-  /** The peer has taken everything: one FULL transaction. */
-  handedOver(batch: Batch, at: number): void;
+  begin(destination: string, limits: BatchLimits): Batch | null;
+  /** The peer has taken everything: one FULL transaction. With `next` it also begins the destination's next batch, like {@link begin}. */
+  handedOver(batch: Batch, at: number, next?: BatchLimits): Batch | null;
   /** Not taken for sure: back to queued with one more attempt, or failed when attempts are used up. `maybeTaken` marks maybe twice. */
   returned(
     batch: Batch,
