@@ -6,6 +6,8 @@ import { SourcesPage } from './pages/sources-page.ts';
 
 for (const theme of ['Light', 'Dark'] as const) {
   test(`axe finds nothing: ${theme}`, async ({ sluice: page }) => {
+    // A dozen states, each read whole by axe.
+    test.setTimeout(180_000);
     const shell = new Shell(page);
     const sources = new SourcesPage(page);
     const review = new ReviewPage(page);
