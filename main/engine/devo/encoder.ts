@@ -39,6 +39,8 @@ export interface FrameParts {
 }
 
 interface Plan {
+  source: string;
+  kind: RecordKind;
   tag: string;
   /** Why no record of this source and kind can be sent. */
   refusal: string | null;
@@ -58,6 +60,8 @@ export class Encoder {
   readonly #planOf: SendPlanOf;
   readonly #format: FrameFormat;
   readonly #plans = new Map<string, Plan>();
+  /** Records come in long runs of one source and kind. */
+  #last: Plan | null = null;
   readonly #frame: FrameParts = {
     tag: '',
     head: EMPTY,
@@ -163,18 +167,22 @@ export class Encoder {
   }
 
   #plan(record: OutboundRecord): Plan {
-    if (record.tag !== undefined) return newPlan({ tag: record.tag, obfuscation: [] }, record.source);
+    if (record.tag !== undefined)
+      return newPlan({ tag: record.tag, obfuscation: [] }, record.source, record.kind);
+    if (this.#last?.source === record.source && this.#last.kind === record.kind) return this.#last;
     const key = record.kind === 'object' ? record.source : `${record.source}\n${record.kind}`;
     const known = this.#plans.get(key);
-    if (known !== undefined) return known;
-    const plan = newPlan(this.#planOf(record.source, record.kind), record.source);
-    this.#plans.set(key, plan);
+    const plan = known ?? newPlan(this.#planOf(record.source, record.kind), record.source, record.kind);
+    if (known === undefined) this.#plans.set(key, plan);
+    this.#last = plan;
     return plan;
   }
 }
 
-function newPlan(found: MessagePlan | null, source: string): Plan {
+function newPlan(found: MessagePlan | null, source: string, kind: RecordKind): Plan {
   return {
+    source,
+    kind,
     tag: found?.tag ?? '',
     refusal:
       found === null

@@ -5,6 +5,12 @@ const CHUNK_BYTES = 65_536;
 /** Chunks kept after reading or writing (2 MB): neighbours are usually read next, and a stored page is indexed next. */
 const CACHED = 32;
 
+interface ChunkRow {
+  first: number;
+  ends: Buffer;
+  bytes: Buffer;
+}
+
 interface Chunk {
   first: number;
   ends: Uint32Array;
@@ -20,12 +26,19 @@ export class TextRun {
   readonly last: number;
   readonly #ends: Uint32Array;
   readonly #bytes: Buffer;
+  readonly #memory: ArrayBufferLike;
 
   constructor(chunk: Chunk) {
     this.first = chunk.first;
     this.last = chunk.first + chunk.ends.length - 1;
     this.#ends = chunk.ends;
     this.#bytes = chunk.bytes;
+    this.#memory = chunk.bytes.buffer;
+  }
+
+  /** The memory that all texts lie in. */
+  get memory(): ArrayBufferLike {
+    return this.#memory;
   }
 
   /** The text of a key from `first` to `last`; gone after {@link release}. */
@@ -36,8 +49,7 @@ export class TextRun {
 
   /** Frees the memory at once. Every text taken from here is empty afterwards. */
   release(): void {
-    const { buffer } = this.#bytes;
-    if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+    if (this.#memory instanceof ArrayBuffer) this.#memory.transfer(0);
   }
 }
 
@@ -46,13 +58,17 @@ export class Texts {
   readonly #cache: Chunk[] = [];
   readonly #insert;
   readonly #find;
+  readonly #next;
   readonly #getReplaced;
   readonly #putReplaced;
 
   constructor(db: Sql) {
     this.#insert = db.prepare('INSERT INTO chunk VALUES (?, ?, ?)');
-    this.#find = db.prepare<[number], { first: number; ends: Buffer; bytes: Buffer }>(
+    this.#find = db.prepare<[number], ChunkRow>(
       'SELECT first, ends, bytes FROM chunk WHERE first <= ? ORDER BY first DESC LIMIT 1',
+    );
+    this.#next = db.prepare<[number, number, number], ChunkRow>(
+      'SELECT first, ends, bytes FROM chunk WHERE first > ? AND first <= ? ORDER BY first LIMIT ?',
     );
     this.#getReplaced = db.prepare<[number], Buffer>('SELECT bytes FROM replaced WHERE key = ?').pluck();
     this.#putReplaced = db.prepare('INSERT OR REPLACE INTO replaced VALUES (?, ?)');
@@ -107,9 +123,14 @@ export class Texts {
     return this.#getReplaced.get(key);
   }
 
-  /** The texts stored together with that of `key`. */
-  run(key: number): TextRun {
-    return new TextRun(this.#read(key));
+  /** The texts stored together with that of `key`, and those stored next to them up to the one of `to`: so many pieces at most. */
+  runs(key: number, to: number, most: number): TextRun[] {
+    const runs = [new TextRun(this.#read(key))];
+    const last = runs[0]?.last ?? to;
+    if (most > 1 && last < to) {
+      for (const row of this.#next.all(last, to, most - 1)) runs.push(new TextRun(chunkOf(row)));
+    }
+    return runs;
   }
 
   #chunkOf(key: number): Chunk {
@@ -123,9 +144,7 @@ export class Texts {
   #read(key: number): Chunk {
     const row = this.#find.get(key);
     if (row === undefined) throw new Error(`record ${key} has no text`);
-    const ends = new Uint32Array(row.ends.length / 4);
-    for (let i = 0; i < ends.length; i++) ends[i] = row.ends.readUInt32LE(i * 4);
-    return { first: row.first, ends, bytes: row.bytes };
+    return chunkOf(row);
   }
 
   #keep(chunk: Chunk): Chunk {
@@ -135,4 +154,10 @@ export class Texts {
     if (this.#cache.length > CACHED) this.#cache.shift();
     return chunk;
   }
+}
+
+function chunkOf(row: ChunkRow): Chunk {
+  const ends = new Uint32Array(row.ends.length / 4);
+  for (let i = 0; i < ends.length; i++) ends[i] = row.ends.readUInt32LE(i * 4);
+  return { first: row.first, ends, bytes: row.bytes };
 }
