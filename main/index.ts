@@ -8,8 +8,10 @@ import { installHostServices } from './desktop/host-services.ts';
 import { installIpcGate } from './desktop/ipc-gate.ts';
 import { denyPermissions, openWindow } from './desktop/window.ts';
 import type { EngineSupervisor } from './engine/supervise.ts';
+import { startDemo } from './node/demo/demo.ts';
 
 const BUILT = import.meta.dirname;
+const DEMO_PERIOD_SECONDS = 120;
 
 /** Before ready: what Electron only takes then. Answers false when another instance already runs. */
 function beforeReady(): boolean {
@@ -21,11 +23,15 @@ function beforeReady(): boolean {
 
 /** After ready: engine first, window beside it. */
 async function boot(): Promise<EngineSupervisor> {
-  const dataDir = process.env.SLUICE_DATA_DIR ?? join(app.getPath('userData'), 'data');
+  const demo = app.commandLine.hasSwitch('demo')
+    ? await startDemo({ periodSeconds: DEMO_PERIOD_SECONDS })
+    : null;
+  if (demo !== null) app.once('quit', () => void demo.close());
+  const dataDir = demo?.dataDir ?? process.env.SLUICE_DATA_DIR ?? join(app.getPath('userData'), 'data');
   const engine = engineHost(join(BUILT, 'engine.js'), {
     dataDir,
     configFile: null,
-    demo: null,
+    demo: demo?.config ?? null,
     version: app.getVersion(),
     printLog: false,
   });

@@ -68,8 +68,9 @@ const demo = !configured(dataDir);
 const command = demo ? ['demo', '--open'] : ['serve', '--data', dataDir, '--open'];
 if (hasDisplay() && (electronBinary() !== null || (await fetchElectron()))) {
   const built = await run(process.execPath, [join(ROOT, 'build/build-all.ts')]);
-  // The demo's servers run beside the window in this process's child; the window is given its configuration by the environment.
-  process.exitCode = built !== 0 ? built : await run(electronBinary() ?? '', [ROOT]);
+  // With --demo the feeds run in the window's own main process.
+  process.exitCode =
+    built !== 0 ? built : await run(electronBinary() ?? '', [ROOT, ...(demo ? ['--demo'] : [])]);
 } else {
   tell(
     hasDisplay()
