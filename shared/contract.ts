@@ -218,6 +218,8 @@ export const recordDetail = z.strictObject({
   versions: z.array(
     z.strictObject({
       key: count,
+      /** A manifest entry has the id of the object it lists. */
+      kind: recordKind,
       version: z.string(),
       source: z.string(),
       collection: z.string(),

@@ -163,6 +163,7 @@ export function createRecordStore(parts: RecordParts): RecordStore {
           problems: problemsOf(fields),
           versions: versions.map((v) => ({
             key: v.key,
+            kind: v.kind,
             version: v.version,
             source: v.source,
             collection: v.collection,

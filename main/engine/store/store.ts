@@ -109,7 +109,14 @@ export interface RecordDetail {
   raw: Buffer;
   problems: Problem[];
   /** Other versions of the same object, newest first, over all feeds. */
-  versions: { key: number; version: string; source: string; collection: string; received: number }[];
+  versions: {
+    key: number;
+    kind: RecordKind;
+    version: string;
+    source: string;
+    collection: string;
+    received: number;
+  }[];
   /** Decisions made on it, newest first. */
   decisions: { at: number; decision: Decision; reason: string | null }[];
   /** Per destination. */

@@ -16,6 +16,7 @@ import { ProblemsTab } from './problems-tab.tsx';
 import { RelationsTab } from './relations-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
 import { useDetail } from './use-detail.ts';
+import { versionsOf } from './versions-of.ts';
 
 const DevoTab = lazy(() => import('./devo-tab.tsx').then((m) => ({ default: m.DevoTab })));
 const TextTab = lazy(() => import('./text-tab.tsx').then((m) => ({ default: m.TextTab })));
@@ -77,9 +78,10 @@ export function DetailPane({ id }: { id: number }) {
 function Opened({ detail }: { detail: RecordDetailView }) {
   const tab = useReview((s) => s.tab);
   const { row } = detail;
+  const versions = versionsOf(detail).length;
   const badges: Partial<Record<DetailTab, number>> = {
     relations: detail.relations.length,
-    versions: detail.versions.length > 1 ? detail.versions.length : 0,
+    versions: versions > 1 ? versions : 0,
     problems: detail.problems.length,
   };
   return (

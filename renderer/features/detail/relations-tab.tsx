@@ -14,7 +14,9 @@ export function RelationsTab({ detail }: { detail: RecordDetailView }) {
     const by = new Map<string, Relation[]>();
     for (const r of detail.relations) {
       const key = `${r.direction}${r.label}`;
-      by.set(key, [...(by.get(key) ?? []), r]);
+      const group = by.get(key);
+      if (group === undefined) by.set(key, [r]);
+      else group.push(r);
     }
     return [...by.values()];
   }, [detail.relations]);

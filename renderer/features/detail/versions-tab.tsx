@@ -10,16 +10,17 @@ import { type DiffLine, diffLines } from '../../ui/line-diff.ts';
 import { Skeleton, Time } from '../../ui/parts.tsx';
 import { VisibleText } from '../../ui/visible-text.tsx';
 import { useAsked } from './use-detail.ts';
+import { type Version, versionsOf } from './versions-of.ts';
 
 /** Unchanged lines kept around a change. */
 const CONTEXT = 3;
 
 /** All versions of the object in the store, and what changed from one to this one. */
 export function VersionsTab({ detail }: { detail: RecordDetailView }) {
-  const others = detail.versions.filter((v) => v.key !== detail.row.key);
+  const all = useMemo(() => versionsOf(detail), [detail]);
+  const others = all.filter((v) => v.key !== detail.row.key);
   const [chosen, setChosen] = useState<number | null>(null);
   const against = chosen ?? before(detail, others)?.key ?? null;
-  const all = others.length === detail.versions.length ? [self(detail), ...others] : detail.versions;
   return (
     <>
       <ul className="version-list">
@@ -53,25 +54,14 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
         ))}
       </ul>
       {against === null ? (
-        <p className="dim">The store has no other version of this object.</p>
+        <p className="dim">
+          The store has no other version of this {detail.row.kind === 'object' ? 'object' : 'manifest entry'}.
+        </p>
       ) : (
         <Compared detail={detail} against={against} />
       )}
     </>
   );
-}
-
-type Version = RecordDetailView['versions'][number];
-
-/** This record as one of the versions, for engines that list the others only. */
-function self({ row }: RecordDetailView): Version {
-  return {
-    key: row.key,
-    version: row.version,
-    source: row.source,
-    collection: row.collectionTitle || row.collection,
-    received: row.received,
-  };
 }
 
 /** What one most likely wants to compare with: another version from the same place, of the same form. */
