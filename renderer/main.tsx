@@ -38,6 +38,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { listenForKeys } from './commands.ts';
 import { startEngine } from './state/engine.ts';
+import { startPlan } from './state/plan.ts';
 import { usePreferences } from './state/preferences.ts';
 import { watchArrivals } from './state/review-arrivals.ts';
 import { themeManager } from './state/theme-manager.ts';
@@ -47,6 +48,7 @@ const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('co
 const root = document.getElementById('root');
 
 startEngine();
+startPlan();
 watchArrivals();
 listenForKeys();
 

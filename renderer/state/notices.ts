@@ -28,6 +28,11 @@ export function say(text: string, undo: number | null = null): void {
   }, SHOWN_MS);
 }
 
+/** Takes the line away before its time: what it said has ended otherwise. */
+export function hush(): void {
+  useNotices.setState({ line: null });
+}
+
 export function sayFailure(thrown: unknown, what: string): void {
   const failure = failureOf(thrown);
   last += 1;

@@ -5,12 +5,15 @@ import { useEngine } from '../state/engine.ts';
 export function SecretField({
   label,
   isSet,
+  lost = false,
   draft,
   error,
   onChange,
 }: {
   label: string;
   isSet: boolean;
+  /** Stored, but for another server than is named now. */
+  lost?: boolean;
   draft: string | null | undefined;
   error?: string | undefined;
   onChange: (draft: string | null | undefined) => void;
@@ -23,7 +26,9 @@ export function SecretField({
         ? persistent
           ? 'Set – type to replace it'
           : 'Set for this session – type to replace it'
-        : '';
+        : lost
+          ? 'Type it again for this server'
+          : '';
   return (
     <div className="row" style={{ alignItems: 'flex-end' }}>
       <PasswordInput

@@ -124,6 +124,7 @@ export function DestinationForm({ destination }: { destination: DestinationView 
         {draft.kind === 'devo-http' ? (
           <HttpFields
             part={{ draft, change, errors }}
+            tokenSet={isSet('token')}
             token={
               <SecretField
                 label="Token"
@@ -250,12 +251,21 @@ export function DestinationForm({ destination }: { destination: DestinationView 
   );
 }
 
-function HttpFields({ part, token }: { part: DestinationPart<DevoHttpSettings>; token: React.ReactNode }) {
+function HttpFields({
+  part,
+  token,
+  tokenSet,
+}: {
+  part: DestinationPart<DevoHttpSettings>;
+  token: React.ReactNode;
+  tokenSet: boolean;
+}) {
   const { draft, change, errors } = part;
   return (
     <>
       <TextInput
         label="Endpoint"
+        description={tokenSet ? 'Naming another server forgets the stored token.' : undefined}
         required
         spellCheck={false}
         value={draft.endpoint}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { HandoverRunView } from '../../../shared/contract.ts';
 import { useDestinations, useEngine } from '../../state/engine.ts';
 import { useExpected } from '../../state/expected.ts';
@@ -6,6 +6,7 @@ import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count, countOf, duration } from '../../ui/format.ts';
 import { Bar, Time } from '../../ui/parts.tsx';
 import { RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { useTicking } from '../../ui/ticking.ts';
 import { LinqLines } from './linq-lines.tsx';
 
 /** Running hand-overs with their progress, ended ones of this session with their result. */
@@ -25,14 +26,8 @@ function useTotal(run: HandoverRunView): number {
 
 function Run({ run }: { run: HandoverRunView }) {
   const total = useTotal(run);
-  const [now, setNow] = useState(() => Date.now());
   const running = run.endedAt === null;
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [running]);
-  const took = (run.endedAt ?? now) - run.startedAt;
+  const took = useTicking((now) => duration((run.endedAt ?? now) - run.startedAt));
   return (
     <section className="handover" aria-label={`Hand-over to ${run.destination}`} aria-live="polite">
       <div className="row wrap">
@@ -46,7 +41,7 @@ function Run({ run }: { run: HandoverRunView }) {
           {running
             ? `${count(run.messages)} of ${countOf(total, 'record')}`
             : countOf(run.messages, 'record')}
-          , {bytes(run.bytes)} in {duration(took)}
+          , {bytes(run.bytes)} in {took}
         </span>
         <span className="dim spread">
           <Time at={run.startedAt} /> UTC

@@ -1,11 +1,13 @@
 import { IconSend } from '@tabler/icons-react';
 import { useEngine } from '../../state/engine.ts';
 import { href } from '../../state/navigation.ts';
+import { useWaiting } from '../../state/plan.ts';
 import { count } from '../../ui/format.ts';
 
 /** The first entry of the list: everything that waits to go out. */
 export function OutgoingLink({ current }: { current: boolean }) {
-  const counts = useEngine((s) => s.snapshot?.counts);
+  const handedOver = useEngine((s) => s.snapshot?.counts.handedOver ?? 0);
+  const { n, word } = useWaiting();
   return (
     <div className="outgoing-link">
       <a href={href('deliver')} className="side-item" aria-current={current ? 'page' : undefined}>
@@ -13,7 +15,12 @@ export function OutgoingLink({ current }: { current: boolean }) {
         <span className="side-item-main">
           <span className="side-item-name">Outgoing</span>
           <span className="row side-item-facts">
-            {count(counts?.queued ?? 0)} queued, {count(counts?.handedOver ?? 0)} handed over
+            <span className="clip">
+              <span data-tone={word === 'blocked' ? 'held' : undefined}>
+                {count(n)} {word}
+              </span>
+              , {count(handedOver)} handed over
+            </span>
           </span>
         </span>
       </a>

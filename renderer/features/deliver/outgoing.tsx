@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
 import type { PlanView } from '../../../shared/contract.ts';
-import type { Failure } from '../../../shared/errors.ts';
-import { call, failureOf } from '../../bridge.ts';
+import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
-import { type EngineState, useEngine } from '../../state/engine.ts';
-import { expect } from '../../state/expected.ts';
+import { useEngine } from '../../state/engine.ts';
+import { handOver } from '../../state/handover-news.ts';
 import { go, href } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
+import { askPlan, dryRun, usePlan } from '../../state/plan.ts';
 import { openView, undo } from '../../state/review.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count, countOf } from '../../ui/format.ts';
@@ -24,82 +23,25 @@ function buttonText(plans: readonly PlanView[]): string {
   return `Hand over ${countOf(records, 'record')}${sized}`;
 }
 
-/** Changes when a plan may: by decisions and deliveries, by what destinations take and where sources go; not by arrivals. */
-function planVersion({ snapshot }: EngineState): string {
-  if (snapshot === null) return '';
-  const { approved, queued, failed, handedOver } = snapshot.counts;
-  return JSON.stringify([
-    [approved, queued, failed, handedOver],
-    snapshot.destinations.map((d) => [d.settings.name, d.settings.enabled, d.settings.maxTlp]),
-    snapshot.sources.map((s) => [s.settings.name, s.settings.outputs, s.settings.tags]),
-  ]);
-}
-
 /** What will go where, the button that sends it, its progress and its result. */
 export function Outgoing() {
-  const version = useEngine(planVersion);
   const running = useEngine((s) => Object.values(s.handovers).some((h) => h.endedAt === null));
-  const [plans, setPlans] = useState<readonly PlanView[] | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  /** Counts what was asked: only the latest answer is shown. */
-  const turn = useRef(0);
-  const [dry, setDry] = useState<'no' | 'running' | 'done'>('no');
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another version means another plan
-  useEffect(() => {
-    turn.current += 1;
-    const mine = turn.current;
-    const timer = setTimeout(
-      () => {
-        if (mine !== turn.current) return;
-        call('forward.plan', { exact: false }).then(
-          (value) => {
-            if (mine !== turn.current) return;
-            setPlans(value);
-            setFailure(null);
-            setDry('no');
-          },
-          (thrown: unknown) => {
-            if (mine === turn.current) setFailure(failureOf(thrown));
-          },
-        );
-      },
-      plans === null ? 0 : 300,
-    );
-    return () => clearTimeout(timer);
-  }, [version]);
-
+  const { plans, failure, dry } = usePlan();
   const records = (plans ?? []).reduce((sum, p) => sum + p.records, 0);
-  const dryRun = () => {
-    turn.current += 1;
-    const mine = turn.current;
-    setDry('running');
+  const tryOut = () =>
     attempt('The dry run could not be made', async () => {
-      try {
-        const value = await call('forward.plan', { exact: true });
-        if (mine !== turn.current) return;
-        setPlans(value);
-        setDry('done');
-        say(`Dry run: ${buttonText(value).replace('Hand over ', '')} would be handed over.`);
-      } catch (thrown) {
-        setDry('no');
-        throw thrown;
-      }
+      const counted = await dryRun();
+      if (counted !== null)
+        say(`Dry run: ${buttonText(counted).replace('Hand over ', '')} would be handed over.`);
     });
-  };
-  const handOver = () => {
-    expect(plans ?? []);
-    say('Handing over…');
-    attempt('The hand-over could not be started', () => call('forward.start', { destinations: null }));
-  };
-  useCommand('deliver.dryRun', dryRun, plans !== null && records > 0);
-  useCommand('deliver.handOver', handOver, records > 0 && !running);
+  useCommand('deliver.dryRun', tryOut, plans !== null && records > 0);
+  useCommand('deliver.handOver', () => handOver(plans ?? []), records > 0 && !running);
   useCommand('review.undo', () => void undo());
 
   if (failure !== null) {
     return (
       <div className="page">
-        <FailureNote failure={failure} />
+        <FailureNote failure={failure} action={<Button onClick={() => void askPlan()}>Try again</Button>} />
       </div>
     );
   }
@@ -110,7 +52,7 @@ export function Outgoing() {
         <h2>Outgoing</h2>
         <div className="row spread page-actions">
           <Button
-            onClick={dryRun}
+            onClick={tryOut}
             loading={dry === 'running'}
             disabled={records === 0 || running}
             rightSection={<Keys of="deliver.dryRun" />}
@@ -128,7 +70,7 @@ export function Outgoing() {
           ) : (
             <Button
               variant="filled"
-              onClick={handOver}
+              onClick={() => handOver(plans)}
               disabled={records === 0}
               rightSection={<Keys of="deliver.handOver" />}
             >

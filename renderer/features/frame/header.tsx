@@ -1,6 +1,6 @@
 import { ActionIcon, useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconHelp, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { View } from '../../../shared/commands.ts';
 import { run } from '../../commands.ts';
 import { useEngine, useSources } from '../../state/engine.ts';
@@ -8,6 +8,7 @@ import { href, useNavigation } from '../../state/navigation.ts';
 import { countOf, relative } from '../../ui/format.ts';
 import { Keys } from '../../ui/parts.tsx';
 import { StateLabel } from '../../ui/state-label.tsx';
+import { useTicking } from '../../ui/ticking.ts';
 
 const TITLES: Readonly<Record<View, string>> = {
   sources: 'Sources',
@@ -55,23 +56,14 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   );
 }
 
-function useNow(everyMs: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
-}
-
 function SyncState() {
   const connection = useEngine((s) => s.connection);
   const paused = useEngine((s) => s.snapshot?.paused === true);
   const sources = useSources();
-  const now = useNow(15_000);
-  if (connection === 'lost') return <StateLabel tone="failed" word="engine away" />;
   const pulling = sources.filter((s) => s.state === 'pulling');
   const latest = Math.max(0, ...sources.map((s) => s.lastPull?.endedAt ?? 0));
+  const when = useTicking((now) => relative(latest, now));
+  if (connection === 'lost') return <StateLabel tone="failed" word="engine away" />;
   const to = pulling[0] === undefined ? href('sources') : href('sources', pulling[0].settings.name);
   return (
     <a href={to} className="sync-state">
@@ -82,7 +74,7 @@ function SyncState() {
       ) : latest === 0 ? (
         <StateLabel tone="quiet" word="not pulled yet" hollow />
       ) : (
-        <StateLabel tone="approved" word={`synced ${relative(latest, now)}`} />
+        <StateLabel tone="approved" word={`synced ${when}`} />
       )}
     </a>
   );

@@ -3,6 +3,7 @@ import { chordKeys, command, type View } from '../../../shared/commands.ts';
 import { isMac } from '../../keyboard.ts';
 import { useEngine, useSources } from '../../state/engine.ts';
 import { href, useNavigation } from '../../state/navigation.ts';
+import { useWaiting } from '../../state/plan.ts';
 import { count, countOf } from '../../ui/format.ts';
 
 const ITEMS = [
@@ -17,7 +18,7 @@ const ITEMS = [
 interface Badge {
   text: string;
   title: string;
-  bad: boolean;
+  tone: 'quiet' | 'held' | 'failed';
 }
 
 /** Short form for a narrow place: 24,771 → 24k. */
@@ -30,16 +31,23 @@ function short(n: number): string {
 function useBadges(): Partial<Record<View, Badge>> {
   const counts = useEngine((s) => s.snapshot?.counts ?? null);
   const failing = useSources().filter((s) => s.state === 'failing').length;
+  const waits = useWaiting();
   if (counts === null) return {};
   const badges: Partial<Record<View, Badge>> = {};
   if (failing > 0)
-    badges.sources = { text: String(failing), title: `${countOf(failing, 'source')} failing`, bad: true };
+    badges.sources = {
+      text: String(failing),
+      title: `${countOf(failing, 'source')} failing`,
+      tone: 'failed',
+    };
   if (counts.staged > 0)
-    badges.review = { text: short(counts.staged), title: `${count(counts.staged)} staged`, bad: false };
+    badges.review = { text: short(counts.staged), title: `${count(counts.staged)} staged`, tone: 'quiet' };
   if (counts.failed > 0)
-    badges.deliver = { text: short(counts.failed), title: `${count(counts.failed)} failed`, bad: true };
-  else if (counts.queued > 0)
-    badges.deliver = { text: short(counts.queued), title: `${count(counts.queued)} queued`, bad: false };
+    badges.deliver = { text: short(counts.failed), title: `${count(counts.failed)} failed`, tone: 'failed' };
+  else if (waits.n > 0) {
+    const tone = waits.word === 'blocked' ? 'held' : 'quiet';
+    badges.deliver = { text: short(waits.n), title: `${count(waits.n)} ${waits.word}`, tone };
+  }
   return badges;
 }
 
@@ -66,7 +74,7 @@ export function Rail() {
             <span className="rail-label">{label}</span>
             {badge === undefined ? null : (
               <>
-                <span className="rail-badge" aria-hidden="true" data-bad={badge.bad ? '' : undefined}>
+                <span className="rail-badge" aria-hidden="true" data-kind={badge.tone}>
                   {badge.text}
                 </span>
                 <span className="visually-hidden">, {badge.title}</span>

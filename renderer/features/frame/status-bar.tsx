@@ -2,6 +2,7 @@ import { run } from '../../commands.ts';
 import { useDestinations, useEngine, useSources } from '../../state/engine.ts';
 import { href, useNavigation } from '../../state/navigation.ts';
 import { useNotices } from '../../state/notices.ts';
+import { useWaiting } from '../../state/plan.ts';
 import { undo, useReview } from '../../state/review.ts';
 import { chosenCount } from '../../state/selection.ts';
 import { count, countOf } from '../../ui/format.ts';
@@ -87,6 +88,7 @@ function Health() {
   const destinations = useDestinations();
   const counts = useEngine((s) => s.snapshot?.counts ?? null);
   const unindexed = useEngine((s) => s.snapshot?.unindexed ?? 0);
+  const waits = useWaiting();
   const failing = sources.filter((s) => s.state === 'failing');
   const first = failing[0];
   return (
@@ -106,7 +108,9 @@ function Health() {
         {counts === null ? null : (
           <>
             {' · '}
-            {count(counts.queued)} queued
+            <span data-tone={waits.word === 'blocked' ? 'held' : undefined}>
+              {count(waits.n)} {waits.word}
+            </span>
             {counts.failed > 0 ? (
               <>
                 {' · '}

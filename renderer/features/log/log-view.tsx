@@ -13,11 +13,17 @@ import { copyText } from '../../ui/copy-button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { collectorLine, countOf } from '../../ui/format.ts';
 import { Empty, Skeleton } from '../../ui/parts.tsx';
+import { linesFrom } from './lines-from.ts';
 import { LogLine } from './log-line.tsx';
 import '../../styles/log.css';
 
 type Level = LogLineView['level'];
-const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+const CHOICES = [
+  { value: 'DEBUG', label: 'All levels' },
+  { value: 'INFO', label: 'INFO and above' },
+  { value: 'WARNING', label: 'WARNING and above' },
+  { value: 'ERROR', label: 'ERROR only' },
+] as const;
 const PAGE = 500;
 /** Lines kept on screen. */
 const MOST = 3000;
@@ -25,7 +31,7 @@ const MOST = 3000;
 /** The collectors' log: newest at the end, followed while it grows. */
 export function LogView() {
   const from = useNavigation((s) => s.path[0] ?? '');
-  const [level, setLevel] = useState<Level | null>(null);
+  const [level, setLevel] = useState<Level>('DEBUG');
   const [text, setText] = useState(from);
   const [asked, setAsked] = useState(from);
   const { lines, failure, more, older, reload } = useLines(level, asked);
@@ -65,10 +71,10 @@ export function LogView() {
         />
         <Select
           aria-label="Level"
-          w={140}
-          data={[{ value: 'all', label: 'All levels' }, ...LEVELS.map((l) => ({ value: l, label: l }))]}
-          value={level ?? 'all'}
-          onChange={(value) => setLevel(LEVELS.find((l) => l === value) ?? null)}
+          w={170}
+          data={CHOICES}
+          value={level}
+          onChange={(value) => setLevel(CHOICES.find((c) => c.value === value)?.value ?? 'DEBUG')}
         />
         <Switch
           label="Follow"
@@ -98,14 +104,14 @@ export function LogView() {
         <Skeleton lines={14} />
       ) : lines.length === 0 ? (
         <Empty
-          title={asked === '' && level === null ? 'The log is empty' : 'No line matches'}
+          title={asked === '' && level === 'DEBUG' ? 'The log is empty' : 'No line matches'}
           action={
-            asked === '' && level === null ? undefined : (
+            asked === '' && level === 'DEBUG' ? undefined : (
               <Button
                 variant="filled"
                 onClick={() => {
                   setText('');
-                  setLevel(null);
+                  setLevel('DEBUG');
                 }}
               >
                 Show all lines
@@ -141,7 +147,7 @@ export function LogView() {
 }
 
 /** The lines that match, kept up with the log. */
-function useLines(level: Level | null, text: string) {
+function useLines(level: Level, text: string) {
   const seq = useEngine((s) => s.logSeq);
   const [lines, setLines] = useState<readonly LogLineView[] | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -151,18 +157,20 @@ function useLines(level: Level | null, text: string) {
 
   const query = useCallback(
     (at: { before?: number; after?: number }) =>
-      call('log.page', {
-        ...at,
-        ...(level === null ? {} : { level }),
-        ...(text === '' ? {} : { text }),
-        limit: PAGE,
-      }),
+      linesFrom(level, (one) =>
+        call('log.page', {
+          ...at,
+          ...(one === null ? {} : { level: one }),
+          ...(text === '' ? {} : { text }),
+          limit: PAGE,
+        }),
+      ).then((lines) => (at.after === undefined ? lines.slice(-PAGE) : lines.slice(0, PAGE))),
     [level, text],
   );
 
   const reload = useCallback(async () => {
     try {
-      const page = [...(await query({}))].sort((a, b) => a.seq - b.seq);
+      const page = await query({});
       newest.current = page.at(-1)?.seq ?? 0;
       setLines(page);
       setMore(page.length === PAGE);
@@ -182,9 +190,8 @@ function useLines(level: Level | null, text: string) {
     const timer = setTimeout(() => {
       query({ after: newest.current })
         .then((page) => {
-          const sorted = [...page].sort((a, b) => a.seq - b.seq);
-          newest.current = Math.max(newest.current, sorted.at(-1)?.seq ?? 0);
-          setLines((old) => [...(old ?? []), ...sorted].slice(-MOST));
+          newest.current = Math.max(newest.current, page.at(-1)?.seq ?? 0);
+          setLines((old) => [...(old ?? []), ...page].slice(-MOST));
         })
         .catch(() => undefined)
         .finally(() => {
@@ -201,7 +208,7 @@ function useLines(level: Level | null, text: string) {
     const before = lines?.[0]?.seq;
     if (before === undefined) return;
     try {
-      const page = [...(await query({ before }))].sort((a, b) => a.seq - b.seq);
+      const page = await query({ before });
       setLines((old) => [...page, ...(old ?? [])].slice(0, MOST));
       setMore(page.length === PAGE);
     } catch (thrown) {

@@ -35,25 +35,39 @@ export function DecisionBar() {
     <>
       {n === 0 ? null : (
         <div className="decision-bar" role="toolbar" aria-label="Decide about the selection">
-          <span className="nowrap">{countOf(n, 'record')} selected</span>
+          <span className="nowrap decision-count">
+            <Fitting long={`${countOf(n, 'record')} selected`} short={`${count(n)} selected`} />
+          </span>
           <DecideButton decision="approved" keysOf="review.approve" />
           <DecideButton decision="held" keysOf="review.hold" />
           <DecideButton decision="rejected" keysOf="review.reject" />
           <Button variant="subtle" onClick={() => setReason('approved')}>
-            With a reason…
+            <Fitting long="With a reason…" short="Reason…" />
           </Button>
           <span className="spread" />
           {n < total ? (
             <Button variant="subtle" onClick={selectAll}>
-              Select all {count(total)}
+              <Fitting long={`Select all ${count(total)}`} short={`All ${count(total)}`} />
             </Button>
           ) : null}
           <Button variant="subtle" color="gray" onClick={selectNone}>
-            Select none
+            <Fitting long="Select none" short="None" />
           </Button>
         </div>
       )}
       {reason === null ? null : <ReasonDialog first={reason} onClose={() => setReason(null)} />}
+    </>
+  );
+}
+
+/** The short words where the table is narrow; what is read out stays whole. */
+function Fitting({ long, short }: { long: string; short: string }) {
+  return (
+    <>
+      <span className="when-wide">{long}</span>
+      <span className="when-narrow" aria-hidden="true">
+        {short}
+      </span>
     </>
   );
 }

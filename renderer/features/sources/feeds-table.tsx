@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
 import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
 import { failureLine } from '../../../shared/errors.ts';
 import { bytes, count, duration, rate } from '../../ui/format.ts';
 import { Bar } from '../../ui/parts.tsx';
 import { COMPLETE_WORDS, RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { useTicking } from '../../ui/ticking.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 
 /** By title, objects before manifests: rows stay where they are while a pull runs. */
@@ -133,10 +133,6 @@ function FeedState({ run }: { run: FeedRunView }) {
 
 /** Counts down what is being waited out. */
 function Waiting({ until }: { until: number }) {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return <span data-tone="held">Waiting {duration(Math.max(0, until - now))}. </span>;
+  const left = useTicking((now) => duration(Math.max(0, until - now)));
+  return <span data-tone="held">Waiting {left}. </span>;
 }

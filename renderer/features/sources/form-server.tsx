@@ -42,7 +42,7 @@ export function ServerSection({
   onLeave: () => void;
   onTest: () => void;
 }) {
-  const { draft, change, errors, secrets, setSecrets, secretsSet } = part;
+  const { draft, change, errors, secrets, setSecrets, secretsSet, secretsLost } = part;
   const { auth } = draft;
   return (
     <FormSection title="Server" hint="The server is asked as soon as there is enough to ask.">
@@ -57,6 +57,13 @@ export function ServerSection({
           label="Discovery URL"
           required
           data-autofocus
+          description={
+            secretsLost.length > 0
+              ? 'This is another server: the stored secret is forgotten on saving. Type it again below.'
+              : secretsSet.length > 0
+                ? 'Naming another server forgets the stored secret.'
+                : undefined
+          }
           placeholder="https://taxii.example.com/taxii2/"
           spellCheck={false}
           value={draft.discoveryUrl}
@@ -117,6 +124,7 @@ export function ServerSection({
               <SecretField
                 label="Password"
                 isSet={secretsSet.includes('password')}
+                lost={secretsLost.includes('password')}
                 draft={secrets.password}
                 error={errors['secrets.password']}
                 onChange={(password) => setSecrets({ ...secrets, password })}
@@ -125,6 +133,7 @@ export function ServerSection({
               <SecretField
                 label={auth.method === 'bearer' ? 'Token' : 'Value of the header'}
                 isSet={secretsSet.includes('token')}
+                lost={secretsLost.includes('token')}
                 draft={secrets.token}
                 error={errors['secrets.token']}
                 onChange={(token) => setSecrets({ ...secrets, token })}

@@ -83,3 +83,18 @@ export function typedSecrets(secrets: Secrets): Partial<Record<SecretName, strin
   }
   return out;
 }
+
+/** Servers that would get the secrets: what the engine goes by when it keeps or forgets stored ones. Half-typed URLs name none. */
+function servers({ discoveryUrl, apiRoots, proxy }: TaxiiSettings): string[] {
+  const origin = (url: string) =>
+    /^https?:\/\//i.test(url) && URL.canParse(url) ? [new URL(url).origin] : [];
+  const through =
+    proxy.mode === 'manual' && URL.canParse(proxy.url) ? [`proxy ${new URL(proxy.url).host}`] : [];
+  return [...origin(discoveryUrl), ...(apiRoots ?? []).flatMap(origin), ...through];
+}
+
+/** Whether saving `draft` over `saved` keeps the stored secrets: they are forgotten once a server is named that did not get them. Pure. */
+export function keepsSecrets(saved: TaxiiSettings, draft: TaxiiSettings): boolean {
+  const known = new Set(servers(saved));
+  return servers(draft).every((server) => known.has(server));
+}

@@ -16,6 +16,7 @@ import {
   checkSource,
   type FieldErrors,
   fieldOf,
+  keepsSecrets,
   nameFor,
   newSource,
   type Secrets,
@@ -29,7 +30,10 @@ export interface FormPart {
   errors: FieldErrors;
   secrets: Secrets;
   setSecrets: (secrets: Secrets) => void;
+  /** Secrets that are stored and stay usable with the draft. */
   secretsSet: readonly string[];
+  /** Stored secrets that saving the draft would forget, because it names another server. */
+  secretsLost: readonly string[];
 }
 
 export type Probing =
@@ -48,6 +52,9 @@ export function SourceForm({ source }: { source: SourceView | null }) {
   const asked = useRef('');
   const turn = useRef(0);
 
+  const stored = source?.secretsSet ?? [];
+  const keeps = source === null || keepsSecrets(source.settings, draft);
+  const kept = keeps ? stored : [];
   const change = (part: Partial<TaxiiSettings>) => {
     setDraft((old) => ({ ...old, ...part }));
     setErrors({});
@@ -75,14 +82,16 @@ export function SourceForm({ source }: { source: SourceView | null }) {
       typed,
     ]);
     if (!always && state === asked.current) return;
-    if (!always && needsSecret(settings, typed, source?.secretsSet ?? [])) return;
+    if (!always && needsSecret(settings, typed, kept)) return;
     asked.current = state;
     turn.current += 1;
     const mine = turn.current;
     setProbing({ state: 'asking' });
     if (draft.name === '') change({ name: named.name === 'new' ? '' : named.name });
     try {
-      const probe = await call('sources.probe', { settings, secrets: typed });
+      // Under its saved name, so that a renamed source is tried with the secrets that saving moves along.
+      const asSaved = { ...settings, name: source?.settings.name ?? settings.name };
+      const probe = await call('sources.probe', { settings: asSaved, secrets: typed });
       if (mine !== turn.current) return;
       setProbing(
         probe.ok || probe.failure === null
@@ -126,7 +135,15 @@ export function SourceForm({ source }: { source: SourceView | null }) {
     }
   };
 
-  const part: FormPart = { draft, change, errors, secrets, setSecrets, secretsSet: source?.secretsSet ?? [] };
+  const part: FormPart = {
+    draft,
+    change,
+    errors,
+    secrets,
+    setSecrets,
+    secretsSet: kept,
+    secretsLost: keeps ? [] : stored,
+  };
   return (
     <form
       className="page"

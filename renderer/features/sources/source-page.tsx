@@ -14,6 +14,7 @@ import { count, countOf, duration, period } from '../../ui/format.ts';
 import { Keys, Time } from '../../ui/parts.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { RUN_WORDS, SOURCE_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { useTicking } from '../../ui/ticking.ts';
 import { useAsked } from '../detail/use-detail.ts';
 import { FeedsTable } from './feeds-table.tsx';
 import { ProbeResult } from './probe-result.tsx';
@@ -159,7 +160,7 @@ function Facts({ source }: { source: SourceView }) {
 }
 
 function PullLine({ pull }: { pull: PullRunView }) {
-  const took = (pull.endedAt ?? Date.now()) - pull.startedAt;
+  const took = useTicking((now) => duration((pull.endedAt ?? now) - pull.startedAt));
   return (
     <p className="row wrap pull-line">
       <StateLabel {...RUN_WORDS[pull.state]} />
@@ -168,8 +169,7 @@ function PullLine({ pull }: { pull: PullRunView }) {
         {countOf(pull.duplicates, 'duplicate')}, {countOf(pull.requests, 'request')}
       </span>
       <span className="dim">
-        started <Time at={pull.startedAt} /> UTC, {pull.endedAt === null ? 'running' : 'took'}{' '}
-        {duration(took)}
+        started <Time at={pull.startedAt} /> UTC, {pull.endedAt === null ? 'running' : 'took'} {took}
       </span>
       <a href={href('history')} className="spread">
         History

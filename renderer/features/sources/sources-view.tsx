@@ -7,6 +7,7 @@ import { go, href, useNavigation } from '../../state/navigation.ts';
 import { count, countOf, relative } from '../../ui/format.ts';
 import { Empty, Skeleton } from '../../ui/parts.tsx';
 import { SOURCE_WORDS, StateLabel } from '../../ui/state-label.tsx';
+import { useTicking } from '../../ui/ticking.ts';
 import { SourcePage } from './source-page.tsx';
 
 const SourceForm = lazy(() => import('./source-form.tsx').then((m) => ({ default: m.SourceForm })));
@@ -59,10 +60,10 @@ export function SourcesView() {
 }
 
 /** `last result` in a few words. */
-function lastResult(source: SourceView): string {
+function lastResult(source: SourceView, now: number): string {
   const last = source.lastPull;
   if (last === null) return 'Not pulled yet';
-  const when = relative(last.endedAt ?? last.startedAt, Date.now());
+  const when = relative(last.endedAt ?? last.startedAt, now);
   if (last.state === 'failed')
     return `Failed ${when}${last.failure?.id == null ? '' : ` (${last.failure.id})`}`;
   if (last.state !== 'done') return `${last.state === 'cancelled' ? 'Cancelled' : 'Interrupted'} ${when}`;
@@ -72,6 +73,7 @@ function lastResult(source: SourceView): string {
 function SourceItem({ source, current }: { source: SourceView; current: boolean }) {
   const live = useEngine((s) => runningPull(s, source.settings.name));
   const { name } = source.settings;
+  const result = useTicking((now) => lastResult(source, now));
   return (
     <li>
       <a href={href('sources', name)} className="side-item" aria-current={current ? 'page' : undefined}>
@@ -85,9 +87,7 @@ function SourceItem({ source, current }: { source: SourceView; current: boolean 
           </span>
           <span className="row side-item-facts">
             <span className="clip">
-              {live === null
-                ? lastResult(source)
-                : `${count(live.received)} received, ${count(live.stored)} new`}
+              {live === null ? result : `${count(live.received)} received, ${count(live.stored)} new`}
             </span>
             <span className="spread nowrap">{source.staged > 0 ? `${count(source.staged)} staged` : ''}</span>
           </span>
@@ -108,8 +108,8 @@ function NoSources() {
       }
     >
       <p>
-        A source is a TAXII 2.0 or 2.1 server. Sluice pulls its STIX objects and manifests, keeps the server's
-        own text, and stages everything for review. Nothing leaves this computer before you approve it.
+        Name a TAXII server and Sluice pulls its STIX objects and manifests, then stages them for your review;
+        nothing leaves this computer before you approve it.
       </p>
     </Empty>
   );
