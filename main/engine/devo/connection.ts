@@ -27,6 +27,8 @@ export class Connection {
   /** Who waits; called after whatever may end a wait. */
   readonly #waiting = new Set<() => void>();
   #watch: Promise<void> | null = null;
+  #stall: NodeJS.Timeout | null = null;
+  readonly #hasRoom = () => this.#inFlight < MAX_IN_FLIGHT;
 
   constructor(socket: Socket, peer: string, timeouts: Timeouts, signal: AbortSignal) {
     this.peer = peer;
@@ -42,7 +44,10 @@ export class Connection {
       if (!this.#finished) this.#break(this.#closedEarly());
       this.#wake();
     });
-    socket.on('close', () => this.#peerEnded || this.#break(this.#closedEarly()));
+    socket.on('close', () => {
+      if (this.#stall !== null) clearTimeout(this.#stall);
+      if (!this.#peerEnded) this.#break(this.#closedEarly());
+    });
     const abort = () =>
       this.#break(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
     signal.addEventListener('abort', abort, { once: true });
@@ -65,8 +70,12 @@ export class Connection {
     if (this.#broken !== null) throw this.#broken;
     this.#used = true;
     this.#inFlight += 1;
+    // One timer for all pieces: each that is taken starts the wait anew. Slow is fine, standing still is not.
+    if (this.#stall === null) this.#stall = setTimeout(() => this.#standsStill(), this.#timeouts.stall);
+    else this.#stall.refresh();
     this.#socket.write(piece, () => {
       this.#inFlight -= 1;
+      if (this.#inFlight > 0) this.#stall?.refresh();
       taken?.();
       this.#wake();
     });
@@ -75,7 +84,7 @@ export class Connection {
   /** Nothing to wait for (undefined), or a promise that resolves once the peer has taken enough. Rejects when it broke or stalls. */
   drained(): Promise<void> | undefined {
     if (this.#inFlight < MAX_IN_FLIGHT) return undefined;
-    return this.#until(() => this.#inFlight < MAX_IN_FLIGHT);
+    return this.#until(this.#hasRoom);
   }
 
   /**
@@ -127,21 +136,29 @@ export class Connection {
     this.#break(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
   }
 
-  /** Every piece that is taken starts the wait anew: slow is fine, standing still is not. */
-  async #until(done: () => boolean): Promise<void> {
-    while (this.#broken !== null || !done()) {
-      const before = this.#inFlight;
-      await this.#within(
-        this.#timeouts.stall,
-        () => done() || this.#inFlight < before,
-        () =>
-          new SluiceError({
-            code: 'devo.stalled',
-            message: `${this.peer} has stopped taking data for ${seconds(this.#timeouts.stall)}.`,
-            retryable: true,
-          }),
-      );
-    }
+  /** Waits until `done`, however long that takes. */
+  #until(done: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.#broken === null && !done()) return;
+        this.#waiting.delete(look);
+        if (this.#broken === null) resolve();
+        else reject(this.#broken);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  #standsStill(): void {
+    if (this.#inFlight === 0) return;
+    this.#break(
+      new SluiceError({
+        code: 'devo.stalled',
+        message: `${this.peer} has stopped taking data for ${seconds(this.#timeouts.stall)}.`,
+        retryable: true,
+      }),
+    );
   }
 
   #wake(): void {
@@ -149,25 +166,18 @@ export class Connection {
   }
 
   /** Waits until `done`; after `ms` rejects with what `late` makes, or resolves where `late` is null. */
-  #within(ms: number, done: () => boolean, late: (() => SluiceError) | null): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = () => {
-        this.#waiting.delete(look);
-        clearTimeout(timer);
-        if (this.#broken === null) resolve();
-        else reject(this.#broken);
-      };
-      const look = () => {
-        if (this.#broken !== null || done()) end();
-      };
-      const timer = setTimeout(() => {
-        if (late !== null) this.#break(late());
-        // Breaking has told everyone who waits, this one too.
-        if (this.#waiting.has(look)) end();
-      }, ms);
-      this.#waiting.add(look);
-      look();
-    });
+  async #within(ms: number, done: () => boolean, late: (() => SluiceError) | null): Promise<void> {
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      if (late !== null) this.#break(late());
+      this.#wake();
+    }, ms);
+    try {
+      await this.#until(() => over || done());
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #break(why: SluiceError): void {

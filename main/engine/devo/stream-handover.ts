@@ -7,7 +7,7 @@ import type { PeerMemory } from './peer-memory.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** What is handed to the socket at once. Copying rows into buffers of this size is what makes the wire quick (reference, speed). */
-const PIECE = 131_072;
+const PIECE = 262_144;
 /** Events in one gzip member, bytes before compression. Devo's SDK makes members of 19,500 (reference 1.6). */
 const MEMBER = 65_536;
 /** Pieces kept for use again. */

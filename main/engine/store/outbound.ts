@@ -1,5 +1,4 @@
 import type { OutboundRecord } from '../devo/destination.ts';
-import type { Arrival, Feed, Shape } from './catalogue.ts';
 import { REPLACED } from './columns.ts';
 import type { StoreFile } from './store-file.ts';
 import type { TextRun, Texts } from './texts.ts';
@@ -16,40 +15,40 @@ export function* outboundRecords(
   texts: Texts,
   keys: readonly number[],
 ): Generator<OutboundRecord> {
-  const outbound = toOutbound(file);
+  const describe = file.read(() => toOutbound(file));
   for (let at = 0; at < keys.length; ) {
-    const { runs, records } = file.read(() => readRuns(file, texts, keys, at, outbound));
-    for (const record of records) yield record;
-    at += records.length;
+    const { runs, replaced } = file.read(() => readRuns(file, texts, keys, at));
+    for (const run of runs) {
+      for (let key = keys[at]; key !== undefined && key <= run.last; key = keys[++at]) {
+        const text = replaced?.get(key);
+        yield text === undefined
+          ? describe(key, run.text(key), run.memory)
+          : describe(key, text, text.buffer);
+      }
+    }
     // The last texts are left to the garbage collector: a caller may have asked for one record only.
     if (at < keys.length) for (const run of runs) run.release();
   }
 }
 
-type ToOutbound = (key: number, raw: Buffer, block: ArrayBufferLike) => OutboundRecord;
+interface Runs {
+  runs: TextRun[];
+  /** Texts that came later than those in `runs`. */
+  replaced: Map<number, Buffer> | null;
+}
 
-function readRuns(
-  file: StoreFile,
-  texts: Texts,
-  keys: readonly number[],
-  from: number,
-  outbound: ToOutbound,
-): { runs: TextRun[]; records: OutboundRecord[] } {
-  const { columns } = file;
-  const first = keys[from] ?? 0;
-  const records: OutboundRecord[] = [];
-  const runs = texts.runs(first, lastInRow(keys, from), AT_A_TIME);
-  let at = from;
-  for (const run of runs) {
-    for (; at < keys.length; at++) {
-      const key = keys[at] ?? 0;
-      if (key > run.last) break;
-      const replaced = ((columns.state[key - 1] ?? 0) & REPLACED) !== 0 ? texts.replacement(key) : undefined;
-      if (replaced !== undefined) records.push(outbound(key, replaced, replaced.buffer));
-      else records.push(outbound(key, run.text(key), run.memory));
-    }
+function readRuns({ columns }: StoreFile, texts: Texts, keys: readonly number[], from: number): Runs {
+  const runs = texts.runs(keys[from] ?? 0, lastInRow(keys, from), AT_A_TIME);
+  const last = runs.at(-1)?.last ?? 0;
+  let replaced: Map<number, Buffer> | null = null;
+  for (let at = from, key = keys[at]; key !== undefined && key <= last; key = keys[++at]) {
+    if (((columns.state[key - 1] ?? 0) & REPLACED) === 0) continue;
+    const text = texts.replacement(key);
+    if (text === undefined) continue;
+    replaced ??= new Map();
+    replaced.set(key, text);
   }
-  return { runs, records };
+  return { runs, replaced };
 }
 
 /** The last of the keys from here on that follow each other without a gap. Looks at few: they mostly all do. */
@@ -62,28 +61,30 @@ function lastInRow(keys: readonly number[], from: number): number {
   return keys[to] ?? 0;
 }
 
-/** Records come in runs of one shape and one arrival: what is known of the last one mostly serves the next. */
-function toOutbound({ columns, catalogue }: StoreFile): ToOutbound {
-  let shape: Shape | null = null;
-  let feed: Feed | null = null;
-  let arrival: Arrival | null = null;
+/**
+ * What is known of records apart from their text. Inside a read; the answered function needs none: what describes a record that is on its
+ * way does not change.
+ */
+function toOutbound({
+  columns,
+  catalogue,
+}: StoreFile): (key: number, raw: Buffer, block: ArrayBufferLike) => OutboundRecord {
+  const shapeOf = columns.shape;
+  const shapes = catalogue.shapes.map((shape) => ({ ...shape, feed: catalogue.feed(shape.feed) }));
+  const arrivals = [...catalogue.arrivals];
+  let n = -1;
   let pullingId = '';
   return (key, raw, block) => {
-    const number = columns.shape[key - 1] ?? 0;
-    if (shape === null || feed === null || shape.id !== number) {
-      shape = catalogue.shape(number);
-      feed = catalogue.feed(shape.feed);
-    }
-    if (arrival === null || key < arrival.first || key >= arrival.first + arrival.records) {
-      arrival = catalogue.arrivalOf(key);
-      pullingId = String(arrival.pull);
-    }
+    const shape = shapes[shapeOf[key - 1] ?? 0];
+    if (shape === undefined) throw new Error(`record ${key} is unknown`);
+    while ((arrivals[n + 1]?.first ?? Number.POSITIVE_INFINITY) <= key)
+      pullingId = String(arrivals[++n]?.pull);
     return {
       key,
-      source: feed.source,
-      kind: feed.ref.kind,
+      source: shape.feed.source,
+      kind: shape.feed.ref.kind,
       pullingId,
-      received: arrival.received,
+      received: arrivals[n]?.received ?? 0,
       tlp: shape.tlp,
       raw,
       problems: shape.problems ? 1 : 0,

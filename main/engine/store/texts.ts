@@ -58,7 +58,7 @@ export class Texts {
   readonly #cache: Chunk[] = [];
   readonly #insert;
   readonly #find;
-  readonly #next;
+  readonly #from;
   readonly #getReplaced;
   readonly #putReplaced;
 
@@ -67,9 +67,12 @@ export class Texts {
     this.#find = db.prepare<[number], ChunkRow>(
       'SELECT first, ends, bytes FROM chunk WHERE first <= ? ORDER BY first DESC LIMIT 1',
     );
-    this.#next = db.prepare<[number, number, number], ChunkRow>(
-      'SELECT first, ends, bytes FROM chunk WHERE first > ? AND first <= ? ORDER BY first LIMIT ?',
-    );
+    this.#from = db
+      .prepare<[number, number, number], [first: number, ends: Buffer, bytes: Buffer]>(
+        `SELECT first, ends, bytes FROM chunk
+         WHERE first >= (SELECT max(first) FROM chunk WHERE first <= ?) AND first <= ? ORDER BY first LIMIT ?`,
+      )
+      .raw();
     this.#getReplaced = db.prepare<[number], Buffer>('SELECT bytes FROM replaced WHERE key = ?').pluck();
     this.#putReplaced = db.prepare('INSERT OR REPLACE INTO replaced VALUES (?, ?)');
   }
@@ -125,12 +128,9 @@ export class Texts {
 
   /** The texts stored together with that of `key`, and those stored next to them up to the one of `to`: so many pieces at most. */
   runs(key: number, to: number, most: number): TextRun[] {
-    const runs = [new TextRun(this.#read(key))];
-    const last = runs[0]?.last ?? to;
-    if (most > 1 && last < to) {
-      for (const row of this.#next.all(last, to, most - 1)) runs.push(new TextRun(chunkOf(row)));
-    }
-    return runs;
+    const rows = this.#from.all(key, to, most);
+    if (rows.length === 0) throw new Error(`record ${key} has no text`);
+    return rows.map(([first, ends, bytes]) => new TextRun(chunkOf({ first, ends, bytes })));
   }
 
   #chunkOf(key: number): Chunk {
