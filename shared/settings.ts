@@ -124,8 +124,8 @@ const destinationCommon = {
   enabled: z.boolean().default(true),
   /** Records marked above this are not sent here without an override. SPEC 3. */
   maxTlp: tlp.default('red'),
-  /** Records per hand-over batch; a batch is confirmed as a whole. */
-  batchRecords: z.number().int().min(1).max(100_000).default(10_000),
+  /** Records per hand-over batch; a batch is confirmed as a whole. After a crash so many may be sent twice, marked. */
+  batchRecords: z.number().int().min(1).max(100_000).default(25_000),
   maxAttempts: z.number().int().min(1).max(50).default(5),
   /** HOST field of a syslog line. Empty: this computer's name. */
   hostname: z
