@@ -13,6 +13,7 @@ import { refresh, useEngine } from './state/engine.ts';
 import { go, useNavigation } from './state/navigation.ts';
 import { attempt, say } from './state/notices.ts';
 import { usePreferences } from './state/preferences.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { FailureNote } from './ui/failure-note.tsx';
 import { Skeleton } from './ui/parts.tsx';
 
@@ -40,6 +41,20 @@ const PAGES: Readonly<Record<View, () => React.ReactNode>> = {
   settings: () => <SettingsView />,
 };
 
+const LATER: readonly (() => Promise<unknown>)[] = [
+  () => import('./features/frame/palette.tsx'),
+  () => import('./features/frame/keys-dialog.tsx'),
+  () => import('./features/deliver/deliver-view.tsx'),
+  () => import('./features/history/history-view.tsx'),
+  () => import('./features/log/log-view.tsx'),
+  () => import('./features/settings/settings-view.tsx'),
+  () => import('./features/detail/devo-tab.tsx'),
+  () => import('./features/detail/text-tab.tsx'),
+  () => import('./features/detail/versions-tab.tsx'),
+  () => import('./features/sources/source-form.tsx'),
+  () => import('./features/deliver/destination-form.tsx'),
+];
+
 const THEMES = ['auto', 'light', 'dark'] as const;
 
 /** The whole window: rail, header, the view, status bar, and what opens over them. */
@@ -53,9 +68,8 @@ export function App() {
 
   useFirstPlace();
   useEffect(() => {
-    // What opens by a key must be there when the next key is typed.
-    if (ready)
-      void Promise.all([import('./features/frame/palette.tsx'), import('./features/frame/keys-dialog.tsx')]);
+    // What opens by a key must be there when the next key is typed, and every view also when its host has gone away.
+    if (ready) for (const load of LATER) load().catch(() => undefined);
   }, [ready]);
   useEffect(() => {
     document.documentElement.style.setProperty('--row', density === 'compact' ? '24px' : '28px');
@@ -90,7 +104,9 @@ export function App() {
       <Header onSearch={() => setOpen('palette')} />
       <main className="frame-main" aria-label={view}>
         {ready ? (
-          <Suspense fallback={<Skeleton />}>{PAGES[view]()}</Suspense>
+          <ErrorBoundary key={view}>
+            <Suspense fallback={<Skeleton />}>{PAGES[view]()}</Suspense>
+          </ErrorBoundary>
         ) : failure !== null ? (
           <div className="page">
             <FailureNote

@@ -23,9 +23,7 @@ export function SecretField({
     draft === null
       ? 'Will be forgotten'
       : isSet
-        ? persistent
-          ? 'Set – type to replace it'
-          : 'Set for this session – type to replace it'
+        ? 'Set. Type to replace it'
         : lost
           ? 'Type it again for this server'
           : '';

@@ -11,7 +11,7 @@ export function Sparkline({ points }: { points: readonly { at: number; stored: n
   const most = Math.max(1, ...shown.map((p) => p.stored));
   const step = W / Math.max(12, shown.length);
   const total = shown.reduce((sum, p) => sum + p.stored, 0);
-  const text = `${count(total)} new in ${count(shown.length)} ${shown.length === 1 ? 'pull' : 'pulls'}; most ${count(most)}, last ${count(last.stored)}.`;
+  const text = `${count(total)} new in ${count(shown.length)} ${shown.length === 1 ? 'pull' : 'pulls'}; most ${count(Math.max(...shown.map((p) => p.stored)))}, last ${count(last.stored)}.`;
   return (
     <div className="row" style={{ gap: 16 }}>
       <svg width={W} height={H} role="img" aria-label={`New records per pull: ${text}`}>

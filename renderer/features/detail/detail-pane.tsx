@@ -9,6 +9,7 @@ import { count, middleEllipsis } from '../../ui/format.ts';
 import { Empty, Skeleton } from '../../ui/parts.tsx';
 import { DECISION_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { TlpChip } from '../../ui/tlp-chip.tsx';
+import { visible } from '../../ui/visible-text.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 import { DecideButton } from '../review/decision-bar.tsx';
 import { focusGrid } from '../review/records-grid.tsx';
@@ -87,7 +88,9 @@ function Opened({ detail }: { detail: RecordDetailView }) {
   return (
     <>
       <div className="detail-head">
-        <h2>{row.name === '' ? row.id : <VisibleText text={row.name.slice(0, 400)} />}</h2>
+        <h2 title={visible(row.name.slice(0, 2000))}>
+          {row.name === '' ? row.id : <VisibleText text={row.name.slice(0, 400)} />}
+        </h2>
         <span className="copy">
           <code className="dim" title={row.id}>
             {middleEllipsis(row.id, 46)}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { RecordDetailView } from '../../../shared/contract.ts';
 import { call } from '../../bridge.ts';
+import { useSources } from '../../state/engine.ts';
 import { follow } from '../../state/review.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { count } from '../../ui/format.ts';
@@ -20,6 +21,7 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
   const all = useMemo(() => versionsOf(detail), [detail]);
   const others = all.filter((v) => v.key !== detail.row.key);
   const [chosen, setChosen] = useState<number | null>(null);
+  const from = useOrigin();
   const against = chosen ?? before(detail, others)?.key ?? null;
   return (
     <>
@@ -37,8 +39,7 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
                 </button>
               )}
               <span className="dim version-facts">
-                <VisibleText text={v.collection === '' ? v.source : `${v.source}, ${v.collection}`} />,
-                received <Time at={v.received} /> UTC
+                <VisibleText text={from(v)} />, received <Time at={v.received} /> UTC
               </span>
             </span>
             {v.key === detail.row.key ? null : (
@@ -62,6 +63,16 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
       )}
     </>
   );
+}
+
+/** Names a version's source and collection; a collection by its title where a pull has told it. */
+function useOrigin(): (v: Version) => string {
+  const sources = useSources();
+  return ({ source, collection }) => {
+    const feeds = sources.find((s) => s.settings.name === source)?.lastPull?.feeds ?? [];
+    const title = feeds.find((f) => f.feed.collection === collection)?.feed.title || collection;
+    return title === '' ? source : `${source}, ${title}`;
+  };
 }
 
 /** What one most likely wants to compare with: another version from the same place, of the same form. */

@@ -61,7 +61,8 @@ function SyncState() {
   const paused = useEngine((s) => s.snapshot?.paused === true);
   const sources = useSources();
   const pulling = sources.filter((s) => s.state === 'pulling');
-  const latest = Math.max(0, ...sources.map((s) => s.lastPull?.endedAt ?? 0));
+  const ended = sources.flatMap((s) => (s.lastPull === null ? [] : [s.lastPull]));
+  const latest = Math.max(0, ...ended.map((p) => (p.state === 'done' ? (p.endedAt ?? 0) : 0)));
   const when = useTicking((now) => relative(latest, now));
   if (connection === 'lost') return <StateLabel tone="failed" word="engine away" />;
   const to = pulling[0] === undefined ? href('sources') : href('sources', pulling[0].settings.name);
@@ -71,6 +72,8 @@ function SyncState() {
         <StateLabel tone="staged" word={`pulling ${countOf(pulling.length, 'source')}`} />
       ) : paused ? (
         <StateLabel tone="held" word="schedules paused" hollow />
+      ) : latest === 0 && ended.some((p) => p.state === 'failed') ? (
+        <StateLabel tone="failed" word="pull failed" />
       ) : latest === 0 ? (
         <StateLabel tone="quiet" word="not pulled yet" hollow />
       ) : (

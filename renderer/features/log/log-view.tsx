@@ -50,10 +50,26 @@ export function LogView() {
     if (follow && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
   }, [lines, follow]);
 
+  const drawn = lines !== null && lines.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is there once there are lines
+  useEffect(() => {
+    const el = list.current;
+    if (!follow || el === null) return;
+    const observer = new ResizeObserver(() => {
+      el.scrollTop = el.scrollHeight;
+    });
+    observer.observe(el);
+    return () => observer.disconnect();
+  }, [follow, drawn]);
+
+  /** Only going back up ends the following: lines that wrap anew move the end too. */
+  const stood = useRef(0);
   const onScroll = () => {
     const el = list.current;
-    if (el === null || !follow) return;
-    if (el.scrollHeight - el.scrollTop - el.clientHeight > 120) prefer({ logFollow: false });
+    if (el === null) return;
+    const up = el.scrollTop < stood.current;
+    stood.current = el.scrollTop;
+    if (follow && up && el.scrollHeight - el.scrollTop - el.clientHeight > 120) prefer({ logFollow: false });
   };
 
   return (

@@ -25,7 +25,7 @@ export const FLEXIBLE_MIN = 176;
 export const COLUMNS: readonly Column[] = [
   { id: 'type', title: 'Type', width: 116, sort: 'type', cell: (r) => <VisibleText text={r.type} /> },
   { id: 'name', title: 'Name', width: null, sort: 'name', cell: nameCell },
-  { id: 'tlp', title: 'TLP', width: 142, cell: (r) => <TlpChip tlp={r.tlp} /> },
+  { id: 'tlp', title: 'TLP', width: 148, cell: (r) => <TlpChip tlp={r.tlp} /> },
   {
     id: 'modified',
     title: 'Modified (UTC)',

@@ -53,7 +53,12 @@ export function FilterBar() {
         </ActionIcon>
         <SavedFilters />
         <span className="spread dim nowrap" data-testid="record-count">
-          {total === null ? '' : `${count(total)} of ${count(records)}`}
+          {total === null ? null : (
+            <>
+              {count(total)}
+              <span className="when-wide"> of {count(records)}</span>
+            </>
+          )}
         </span>
         <ColumnsMenu />
       </div>

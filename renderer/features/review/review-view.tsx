@@ -56,7 +56,7 @@ export function ReviewView() {
       {facetsOpen ? (
         <Panel
           id="facets"
-          defaultSize={212}
+          defaultSize={228}
           minSize={150}
           maxSize={420}
           groupResizeBehavior="preserve-pixel-size"

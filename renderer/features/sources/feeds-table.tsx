@@ -87,7 +87,10 @@ function FeedRow({ run, rates, sizes }: { run: FeedRunView; rates: boolean; size
   const why = run.failure === null ? (run.completeness?.reason ?? run.note) : failureLine(run.failure);
   return (
     <tr>
-      <td className="feed-name" title={`${run.feed.collection}\n${run.feed.apiRoot}`}>
+      <td
+        className="feed-name"
+        title={`${run.feed.title.slice(0, 400)}\n${run.feed.collection}\n${run.feed.apiRoot}`}
+      >
         <VisibleText text={run.feed.title || run.feed.collection} />
       </td>
       <td>{run.feed.kind === 'object' ? 'Objects' : 'Manifest'}</td>

@@ -96,7 +96,7 @@ export function ServerSection({
           />
         </div>
         {auth.method === 'none' ? null : (
-          <div className="form-grid">
+          <div className="form-grid form-halves">
             {auth.method === 'basic' ? (
               <TextInput
                 label="Username"

@@ -89,7 +89,9 @@ function servers({ discoveryUrl, apiRoots, proxy }: TaxiiSettings): string[] {
   const origin = (url: string) =>
     /^https?:\/\//i.test(url) && URL.canParse(url) ? [new URL(url).origin] : [];
   const through =
-    proxy.mode === 'manual' && URL.canParse(proxy.url) ? [`proxy ${new URL(proxy.url).host}`] : [];
+    proxy.mode === 'manual' && URL.canParse(proxy.url)
+      ? [`proxy ${new URL(proxy.url).protocol}//${new URL(proxy.url).host}`]
+      : [];
   return [...origin(discoveryUrl), ...(apiRoots ?? []).flatMap(origin), ...through];
 }
 
