@@ -80,6 +80,7 @@ export interface Destination {
   /** Tag and message of a record before framing: what the preview shows apart. Throws like {@link encode}. */
   message(record: OutboundRecord): OutboundMessage;
   preflight(signal: AbortSignal): Promise<PreflightReport>;
-  open(signal: AbortSignal): Promise<Handover>;
+  /** `onConnected` may be called while the peer still has time to refuse: what takes a while is best done then. */
+  open(signal: AbortSignal, onConnected?: () => void): Promise<Handover>;
   close(): Promise<void>;
 }

@@ -151,10 +151,13 @@ class Drain {
     let ahead: OpenAhead | null = null;
     try {
       for (let failures = 0; ; ) {
-        if (batch === null && signal.aborted) return cancelled();
         const opened: OpenAhead = ahead ?? new OpenAhead(destination, signal);
         ahead = opened;
-        batch ??= this.#outbox.begin(destination.name, limits);
+        if (batch === null) {
+          await opened.connected;
+          if (signal.aborted) return cancelled();
+          batch = this.#outbox.begin(destination.name, limits);
+        }
         if (batch === null) return null;
         const current: Batch = batch;
         batch = null;

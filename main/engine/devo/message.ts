@@ -37,20 +37,17 @@ export interface MessageParts {
 const EMPTY = Buffer.alloc(0);
 const OPEN_BRACE = 0x7b;
 const LF = 0x0a;
+const NO_OBJECT = 'The text is not one well-formed JSON object.';
 const NO_SPANS: readonly Span[] = [];
 
 /**
  * One sentence on why a record's text cannot be an event, or null. Devo's collectors send a JSON object an event; text that is none
  * (a problem record: broken or cut off, invalid UTF-8, another value) is never wrapped or repaired, it is shown and stays here.
  */
-export function whyNotSendable(record: OutboundRecord): string | null {
-  return whyTextNotSendable(record, isUtf8(record.raw));
-}
-
-function whyTextNotSendable({ raw, problems }: OutboundRecord, utf8: boolean): string | null {
-  if (!utf8) return 'The text is not valid UTF-8.';
+export function whyNotSendable({ raw, problems }: OutboundRecord): string | null {
+  if (!isUtf8(raw)) return 'The text is not valid UTF-8.';
   const whole = problems === 0 ? firstNonSpace(raw) >= 0 && closingBrace(raw) > 0 : isJsonObject(raw);
-  return whole ? null : 'The text is not one well-formed JSON object.';
+  return whole ? null : NO_OBJECT;
 }
 
 /**
@@ -92,21 +89,27 @@ export class MessageBuilder {
 
   build(record: OutboundRecord): MessageParts {
     const { raw } = record;
-    const block = record.problems === 0 && record.block !== undefined ? this.#block.of(record.block) : null;
-    // Text that begins and ends with a brace inside valid UTF-8 is valid UTF-8 itself.
-    const why = whyTextNotSendable(record, block?.utf8 === true || isUtf8(raw));
-    if (why !== null) throw notSendable(why);
-    if (record.pullingId !== this.#pullingId) this.#prepare(record.pullingId);
+    const checked = record.problems === 0;
+    const block = checked && record.block !== undefined ? this.#block.of(record.block) : null;
     const parts = this.#parts;
     parts.body = raw;
-    parts.oneLine = block?.oneLine === true;
     parts.start = firstNonSpace(raw);
+    parts.end = closingBrace(raw);
+    parts.oneLine = block?.oneLine === true;
     parts.obfuscated = NO_SPANS;
+    // Text that begins and ends with a brace inside valid UTF-8 is valid UTF-8 itself.
+    if (block?.utf8 === true) {
+      if (parts.start < 0 || parts.end <= 0) throw notSendable(NO_OBJECT);
+    } else {
+      const why = whyNotSendable(record);
+      if (why !== null) throw notSendable(why);
+    }
+    if (record.pullingId !== this.#pullingId) this.#prepare(record.pullingId);
     // Searching is far cheaper than walking: only text that could hold the key, plain or escaped, is walked.
     if (this.#obfuscation.length > 0 || (block?.withoutKey !== true && mayHoldKey(raw))) {
       if (this.#rewrite(record)) return parts;
+      parts.end = closingBrace(parts.body);
     }
-    parts.end = closingBrace(parts.body);
     parts.tail = isEmptyObject(parts.body, parts.end) ? this.#alone : this.#afterComma;
     return parts;
   }
@@ -115,7 +118,7 @@ export class MessageBuilder {
   #rewrite(record: OutboundRecord): boolean {
     const parts = this.#parts;
     try {
-      const object = record.raw.subarray(parts.start, closingBrace(record.raw) + 1);
+      const object = record.raw.subarray(parts.start, parts.end + 1);
       const hidden: Replacement[] = [];
       for (const { path, text } of this.#obfuscation) {
         for (const span of spansAt(object, path)) hidden.push({ span, text });

@@ -4,11 +4,18 @@ import type { Destination, Handover } from './destination.ts';
 export class OpenAhead {
   /** Rejects when the connection does not come about; nobody need listen. */
   readonly handover: Promise<Handover>;
+  /** Resolves when the connection is there, or is waited for in vain; never rejects. */
+  readonly connected: Promise<void>;
   readonly #stop = new AbortController();
 
   constructor(destination: Destination, signal: AbortSignal) {
-    this.handover = destination.open(AbortSignal.any([signal, this.#stop.signal]));
-    this.handover.catch(() => {});
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.connected = promise;
+    this.handover = destination.open(AbortSignal.any([signal, this.#stop.signal]), resolve);
+    this.handover.then(
+      () => resolve(),
+      () => resolve(),
+    );
   }
 
   /** Closes what was opened, or stops opening it. Nothing was written to it. */

@@ -18,7 +18,7 @@ export function peerName({ address, port }: Peer): string {
 /**
  * A verified TLS connection on which the peer has accepted the client certificate as far as one can tell before sending. Where it has
  * accepted the same one before, the last of that is waited for before the connection is ended, not before it is used.
- * Rejects with a SluiceError; nothing has been sent then.
+ * Rejects with a SluiceError; nothing has been sent then. `onConnected` is called where only time has to pass any more.
  */
 export async function openTls(
   peer: Peer,
@@ -26,6 +26,7 @@ export async function openTls(
   memory: PeerMemory,
   timeouts: Timeouts,
   signal: AbortSignal,
+  onConnected?: () => void,
 ): Promise<Connection> {
   const began = performance.now();
   const socket = connectTls({
@@ -52,6 +53,7 @@ export async function openTls(
   const connection = new Connection(socket, peerName(peer), timeouts, signal);
   // A resumed session is one whose certificate was accepted and watched before.
   if (!socket.isSessionReused()) {
+    onConnected?.();
     const roundTrip = performance.now() - began;
     connection.watch(watchRefusal(connection, memory, { ticket, roundTrip, timeouts }));
     await Promise.race([connection.watched, memory.acceptance]);

@@ -83,11 +83,11 @@ export class SyslogDestination implements Destination {
     });
   }
 
-  async open(signal: AbortSignal): Promise<Handover> {
+  async open(signal: AbortSignal, onConnected?: () => void): Promise<Handover> {
     const { settings, timeouts, clock } = this.#options;
     return new StreamHandover({
       encoder: this.#encoder,
-      connection: await this.#connect(signal),
+      connection: await this.#connect(signal, onConnected),
       reconnect: () => this.#connect(signal),
       memory: this.#memory,
       gzip: settings.gzip,
@@ -101,9 +101,9 @@ export class SyslogDestination implements Destination {
     this.#trusted = null;
   }
 
-  async #connect(signal: AbortSignal): Promise<Connection> {
+  async #connect(signal: AbortSignal, onConnected?: () => void): Promise<Connection> {
     const { settings, timeouts } = this.#options;
-    return await openTls(settings, await this.#context(), this.#memory, timeouts, signal);
+    return await openTls(settings, await this.#context(), this.#memory, timeouts, signal, onConnected);
   }
 
   /** Reads the files each time: renewed certificates count from the next connection on. What they are made into is kept. */

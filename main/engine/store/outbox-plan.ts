@@ -1,5 +1,6 @@
 import { DELIVERIES } from '../../../shared/records.ts';
 import { aboveCeiling } from '../../../shared/tlp.ts';
+import type { Catalogue } from './catalogue.ts';
 import { MARK, MARK_STATE } from './columns.ts';
 import { APPROVED } from './delivery-state.ts';
 import type { Outbox, Route } from './store.ts';
@@ -9,27 +10,29 @@ const QUEUED = DELIVERIES.indexOf('queued');
 /** A state byte without its flags: approved and queued. */
 const WAITING = APPROVED | (QUEUED << 2);
 
-/** Indices of approved, queued records that this destination takes and has no mark for yet. */
-export function* routable(file: StoreFile, route: Route): Generator<number> {
-  const { columns } = file;
-  const takes = takenShapes(file, route);
+/** Indices of approved, queued records that this destination takes and has no mark for yet, ascending. */
+export function routable({ columns, catalogue }: StoreFile, route: Route): number[] {
+  const takes = takenShapes(catalogue, route);
   const marks = columns.destinations.get(route.destination)?.marks;
-  for (let i = 0; i < columns.count; i++) {
-    if (((columns.state[i] ?? 0) & 15) !== WAITING) continue;
+  const { count, state, shape } = columns;
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) {
+    if (((state[i] ?? 0) & 15) !== WAITING) continue;
     if (marks !== undefined && ((marks[i] ?? 0) & MARK_STATE) !== MARK.none) continue;
-    if (takes[columns.shape[i] ?? 0] === TAKEN) yield i;
+    if (takes[shape[i] ?? 0] === TAKEN) found.push(i);
   }
+  return found;
 }
 
 const ELSEWHERE = 0;
 const TAKEN = 1;
 const ABOVE = 2;
 
-function takenShapes(file: StoreFile, route: Route): Uint8Array {
+function takenShapes(catalogue: Catalogue, route: Route): Uint8Array {
   const sources = new Set(route.sources);
-  const takes = new Uint8Array(file.catalogue.shapes.length);
-  for (const shape of file.catalogue.shapes) {
-    if (!sources.has(file.catalogue.feed(shape.feed).source)) takes[shape.id] = ELSEWHERE;
+  const takes = new Uint8Array(catalogue.shapes.length);
+  for (const shape of catalogue.shapes) {
+    if (!sources.has(catalogue.feed(shape.feed).source)) takes[shape.id] = ELSEWHERE;
     else takes[shape.id] = aboveCeiling(shape.tlp, route.maxTlp) ? ABOVE : TAKEN;
   }
   return takes;
@@ -38,7 +41,7 @@ function takenShapes(file: StoreFile, route: Route): Uint8Array {
 /** Counts of what would go to a destination and what is held back. Changes nothing. */
 export function planOf(file: StoreFile, route: Route): ReturnType<Outbox['plan']> {
   const { columns, catalogue } = file;
-  const takes = takenShapes(file, route);
+  const takes = takenShapes(catalogue, route);
   const marks = columns.destinations.get(route.destination)?.marks;
   const groups: ReturnType<Outbox['plan']>['groups'] = [];
   const byGroup = new Map<string, (typeof groups)[number]>();

@@ -94,18 +94,14 @@ export function createOutbox(
       }),
 
     route(route) {
-      if (file.read(() => !routable(file, route).next().done)) {
-        return file.write(() => {
-          const to = columns.marksFor(route.destination);
-          let added = 0;
-          for (const i of routable(file, route)) {
-            columns.setMark(to, i, MARK.queued | ((to.marks[i] ?? 0) & MARK_TWICE));
-            added++;
-          }
-          return added;
-        });
-      }
-      return 0;
+      // Mostly there is nothing new: that needs no transaction.
+      if (file.read(() => routable(file, route)).length === 0) return 0;
+      return file.write(() => {
+        const to = columns.marksFor(route.destination);
+        const found = routable(file, route);
+        for (const i of found) columns.setMark(to, i, MARK.queued | ((to.marks[i] ?? 0) & MARK_TWICE));
+        return found.length;
+      });
     },
 
     plan: (route) => file.read(() => planOf(file, route)),
@@ -113,7 +109,7 @@ export function createOutbox(
     pending(route) {
       const keys = file.read(() => {
         const marks = columns.destinations.get(route.destination)?.marks;
-        const found = Array.from(routable(file, route), (i) => i + 1);
+        const found = routable(file, route).map((i) => i + 1);
         for (let i = 0; marks !== undefined && i < columns.count; i++) {
           if (((marks[i] ?? 0) & MARK_STATE) === MARK.queued) found.push(i + 1);
         }
