@@ -34,7 +34,7 @@ export interface Engine {
 }
 
 /** Longest slice of indexing between two turns of the event loop: calls are answered within 50 ms while a pull runs. */
-const INDEX_SLICE_MS = 15;
+const INDEX_SLICE_MS = 25;
 const INDEX_PAUSE_MS = 5;
 /** A pull that cannot start now (another process has it) is tried again after this. */
 const REFUSED_PAUSE_MS = 30_000;

@@ -74,9 +74,10 @@ function configure(db: Sql, readonly: boolean): void {
   if (!readonly) {
     db.pragma('page_size = 8192');
     db.pragma('journal_mode = WAL');
-    // Every commit is on the disk when it returns: pages with their cursor, decisions, hand-over marks.
+    // A commit is on the disk when it returns, unless it says otherwise (`StoreFile.writeRelaxed`).
     db.pragma('synchronous = FULL');
-    db.pragma('wal_autocheckpoint = 2000');
+    // 64 MB: a usual pull is written once, not twice while somebody waits for it.
+    db.pragma('wal_autocheckpoint = 8000');
     db.pragma('journal_size_limit = 67108864');
   }
   db.pragma('foreign_keys = OFF');

@@ -21,7 +21,7 @@ export class StoreLocks implements Locks {
   }
 
   acquire(name: string): { release(): void } {
-    this.#file.write(() => {
+    this.#file.writeRelaxed(() => {
       const holder = this.#get.get(name);
       const ours = holder === thisProcess() && this.#left.has(name);
       if (holder !== undefined && !ours && isAlive(holder)) {
@@ -52,7 +52,7 @@ export class StoreLocks implements Locks {
   #release(name: string): void {
     if (!this.#held.delete(name)) return;
     try {
-      this.#file.write(() => {
+      this.#file.writeRelaxed(() => {
         this.#drop.run(name, thisProcess());
       });
     } catch {

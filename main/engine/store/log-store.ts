@@ -17,7 +17,7 @@ export function createLogStore(file: StoreFile): LogStore {
   return {
     append(lines) {
       if (lines.length === 0) return;
-      file.write(() => {
+      file.writeRelaxed(() => {
         for (const { at, level, process, thread, message } of lines) {
           insert.run(at, level, process, thread, message);
         }
@@ -36,7 +36,7 @@ export function createLogStore(file: StoreFile): LogStore {
         return after === undefined ? newest.all(query).reverse() : following.all(query);
       }),
     prune(keep) {
-      file.write(() => {
+      file.writeRelaxed(() => {
         prune.run(keep);
       });
     },

@@ -61,7 +61,7 @@ export class PageWriter {
     cursor: CursorState | null,
     received: number,
   ): StoredPage {
-    return this.#file.write(() => {
+    return this.#file.writeRelaxed(() => {
       const first = this.#file.columns.count + 1;
       this.#first = first;
       this.#fresh = [];

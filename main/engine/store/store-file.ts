@@ -85,8 +85,9 @@ export class StoreFile {
   }
 
   /**
-   * Like {@link write} for what can be made again from the records: whole or not at all after a crash of the system, but perhaps
-   * not there.
+   * Like {@link write} for what can be made or pulled again: nothing is lost when the process is killed; after a crash of the system it is
+   * there whole or not at all. A page and its cursor go back together, and the end of a pull, like every later {@link write}, puts
+   * all of it on the disk.
    */
   writeRelaxed<T>(fn: () => T): T {
     if (this.db.inTransaction) return fn();
