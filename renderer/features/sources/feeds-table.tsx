@@ -26,14 +26,14 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
   const sizes = pull.feeds.some((f) => f.bytes > 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-scroll" tabIndex={0} aria-label="Collections of this pull">
+    <section className="table-scroll feeds-scroll" tabIndex={0} aria-label="Collections of this pull">
       <table className="table feeds">
         <thead>
           <tr>
             <th scope="col">Collection</th>
             <th scope="col">Kind</th>
             {['Pages', 'Received', 'Stored', 'Duplicates', 'Announced'].map((title) => (
-              <th key={title} scope="col" className="num">
+              <th key={title} scope="col" className={title === 'Pages' ? 'num feed-pages' : 'num'}>
                 {title}
               </th>
             ))}
@@ -43,7 +43,7 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
               </th>
             ) : null}
             {sizes ? (
-              <th scope="col" className="num">
+              <th scope="col" className="num feed-size">
                 Size
               </th>
             ) : null}
@@ -67,13 +67,13 @@ export function FeedsTable({ pull }: { pull: PullRunView }) {
             <tr>
               <td>All</td>
               <td />
-              <td className="num">{count(sum((f) => f.pages))}</td>
+              <td className="num feed-pages">{count(sum((f) => f.pages))}</td>
               <td className="num">{count(sum((f) => f.received))}</td>
               <td className="num">{count(sum((f) => f.stored))}</td>
               <td className="num">{count(sum((f) => f.duplicates))}</td>
               <td />
               {rates ? <td /> : null}
-              {sizes ? <td className="num">{bytes(sum((f) => f.bytes))}</td> : null}
+              {sizes ? <td className="num feed-size">{bytes(sum((f) => f.bytes))}</td> : null}
               <td />
             </tr>
           </tfoot>
@@ -94,7 +94,7 @@ function FeedRow({ run, rates, sizes }: { run: FeedRunView; rates: boolean; size
         <VisibleText text={run.feed.title || run.feed.collection} />
       </td>
       <td>{run.feed.kind === 'object' ? 'Objects' : 'Manifest'}</td>
-      <td className="num">{count(run.pages)}</td>
+      <td className="num feed-pages">{count(run.pages)}</td>
       <td className="num">{count(run.received)}</td>
       <td className="num">{count(run.stored)}</td>
       <td className="num">{count(run.duplicates)}</td>
@@ -104,7 +104,7 @@ function FeedRow({ run, rates, sizes }: { run: FeedRunView; rates: boolean; size
       {rates ? (
         <td className="num">{run.rate === null ? <span className="dim">–</span> : rate(run.rate)}</td>
       ) : null}
-      {sizes ? <td className="num">{bytes(run.bytes)}</td> : null}
+      {sizes ? <td className="num feed-size">{bytes(run.bytes)}</td> : null}
       <td className="wraps feed-state">
         <FeedState run={run} />
         {why === null && run.waitingUntil === null ? null : (

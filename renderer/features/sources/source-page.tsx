@@ -94,7 +94,12 @@ export function SourcePage({ source }: { source: SourceView }) {
       ) : null}
       <Facts source={source} />
       <section className="section" aria-label={running ? 'This pull' : 'Last pull'}>
-        <h2>{running ? 'This pull' : 'Last pull'}</h2>
+        <div className="row section-head">
+          <h2>{running ? 'This pull' : 'Last pull'}</h2>
+          <a href={href('history')} className="spread">
+            History
+          </a>
+        </div>
         {shown === null ? (
           <p className="dim">Not pulled yet. “Pull now” stages what the server has.</p>
         ) : (
@@ -171,9 +176,6 @@ function PullLine({ pull }: { pull: PullRunView }) {
       <span className="dim">
         started <Time at={pull.startedAt} /> UTC, {pull.endedAt === null ? 'running' : 'took'} {took}
       </span>
-      <a href={href('history')} className="spread">
-        History
-      </a>
     </p>
   );
 }

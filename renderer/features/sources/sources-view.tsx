@@ -86,9 +86,7 @@ function SourceItem({ source, current }: { source: SourceView; current: boolean 
             </span>
           </span>
           <span className="row side-item-facts">
-            <span className="clip">
-              {live === null ? result : `${count(live.received)} received, ${count(live.stored)} new`}
-            </span>
+            <span className="clip">{live === null ? result : `${count(live.received)} received`}</span>
             <span className="spread nowrap">{source.staged > 0 ? `${count(source.staged)} staged` : ''}</span>
           </span>
         </span>
