@@ -6,8 +6,15 @@ import type { Encoder, FrameParts } from './encoder.ts';
 import type { PeerMemory } from './peer-memory.ts';
 import type { Timeouts } from './timeouts.ts';
 
-/** What is handed to the socket at once. Copying rows into buffers of this size is what makes the wire quick (reference, speed). */
-const PIECE = 262_144;
+/**
+ * What is handed to the socket at once, at most: copying rows into buffers of this size is what makes the wire quick (reference, speed).
+ * Less where the line is slow, so that standing still can be told from being slow.
+ */
+const PIECE = 524_288;
+const FIRST_PIECE = 65_536;
+/** A piece taken sooner than this may be followed by a larger one, one that took longer by a smaller one. ms. */
+const QUICK_MS = 100;
+const SLOW_MS = 1_000;
 /** Events in one gzip member, bytes before compression. Devo's SDK makes members of 19,500 (reference 1.6). */
 const MEMBER = 65_536;
 /** Pieces kept for use again. */
@@ -40,6 +47,9 @@ export class StreamHandover implements Handover {
   #lastWrite: number;
   #piece: Buffer = Buffer.allocUnsafeSlow(PIECE);
   #filled = 0;
+  /** Bytes after which the piece goes out. */
+  #limit = FIRST_PIECE;
+  #lastFlush: number;
   #messages = 0;
   #bytes = 0;
   #maybeTaken = false;
@@ -54,6 +64,7 @@ export class StreamHandover implements Handover {
     this.#clock = options.clock;
     this.#openedAt = options.clock.monotonic();
     this.#lastWrite = this.#openedAt;
+    this.#lastFlush = this.#openedAt;
   }
 
   write(record: OutboundRecord): Promise<void> | undefined {
@@ -104,7 +115,7 @@ export class StreamHandover implements Handover {
   #intoPieces({ head, body, start, end, tail, length }: FrameParts): void {
     const at = this.#filled;
     // Whole buffers are copied far quicker than parts of them; what the body has too much at its end is under the tail afterwards.
-    if (start === 0 && body.length <= end + tail.length && at + length < PIECE) {
+    if (start === 0 && body.length <= end + tail.length && at + length < this.#limit) {
       const piece = this.#piece;
       piece.set(head, at);
       piece.set(body, at + head.length);
@@ -120,11 +131,11 @@ export class StreamHandover implements Handover {
   #copy(source: Buffer, start: number, end: number): void {
     let from = start;
     while (from < end) {
-      const n = Math.min(end - from, PIECE - this.#filled);
+      const n = Math.min(end - from, this.#limit - this.#filled);
       source.copy(this.#piece, this.#filled, from, from + n);
       this.#filled += n;
       from += n;
-      if (this.#filled === PIECE) this.#flush();
+      if (this.#filled === this.#limit) this.#flush();
     }
   }
 
@@ -144,12 +155,20 @@ export class StreamHandover implements Handover {
     const piece = this.#piece;
     const bytes = this.#filled === PIECE ? piece : piece.subarray(0, this.#filled);
     this.#filled = 0;
+    this.#adapt();
     if (this.#gzip) {
       this.#connection.push(gzipSync(bytes));
       return;
     }
     this.#piece = this.#free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
     this.#connection.push(bytes, this.#recycler(piece));
+  }
+
+  #adapt(): void {
+    const took = this.#lastWrite - this.#lastFlush;
+    this.#lastFlush = this.#lastWrite;
+    if (took < QUICK_MS) this.#limit = Math.min(PIECE, 2 * this.#limit);
+    else if (took > SLOW_MS) this.#limit = Math.max(FIRST_PIECE, this.#limit / 2);
   }
 
   /** One closure a piece, not one a write. */

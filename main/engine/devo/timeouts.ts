@@ -2,7 +2,7 @@
 export interface Timeouts {
   /** DNS, TCP and TLS handshake together. */
   connect: number;
-  /** Without the peer taking a piece of 256 KB. */
+  /** Without the peer taking a piece: 64 KB on a slow line, 512 KB on a quick one. */
   stall: number;
   /** From the half-close to the peer's end of stream. */
   confirm: number;

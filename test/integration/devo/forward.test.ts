@@ -122,6 +122,30 @@ describe('a hand-over', () => {
     );
   });
 
+  it('takes texts over HTTP that are no longer in memory when the request goes out', async () => {
+    const devo = await DevoEndpoint.start({
+      certificates: domain.certificates,
+      token: 'a5370g9e8f7d7edf9da5370g9e8f7d7e',
+      keep: 5000,
+    });
+    cleanup.push(() => devo.close());
+    const store = freshStore(many(2500, 1000));
+    const destination = testDestination(
+      { kind: 'devo-http', endpoint: `http://127.0.0.1:${devo.ports.http}`, domain: 'acme' },
+      { secrets: async () => 'a5370g9e8f7d7edf9da5370g9e8f7d7e' },
+    );
+    const [result] = await forward(options(store, [target(destination, { batchRecords: 2500 })]));
+    expect(result).toMatchObject({ messages: 2500, refused: 0, failure: null });
+    expect(arrivals(devo).size).toBe(2500);
+  });
+
+  it('connects once a batch, ahead of time, and to nothing more', async () => {
+    const devo = await endpoint();
+    const store = freshStore(many(2500));
+    await forward(options(store, [target(syslog(devo.ports.syslog))]));
+    expect(devo.connections).toBe(3);
+  });
+
   it('does nothing, and connects nowhere, when nothing is queued', async () => {
     const store = freshStore([]);
     const [result] = await forward(options(store, [target(syslog(1))]));

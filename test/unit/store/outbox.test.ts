@@ -42,6 +42,41 @@ describe('outbox', () => {
     expect(store.outbox.begin('devo', LIMITS)).toBeNull();
   });
 
+  it('begins the next batch in the transaction that ends one', () => {
+    const store = approved(3);
+    store.outbox.route(ROUTE);
+    const limits = { ...LIMITS, maxRecords: 2 };
+    const first = store.outbox.begin('devo', limits);
+    const second = first && store.outbox.handedOver(first, 5, limits);
+    expect(keysOf(second)).toEqual([3]);
+    expect(store.outbox.totals()).toEqual([
+      { destination: 'devo', queued: 0, inFlight: 1, handedOver: 2, failed: 0 },
+    ]);
+    expect(second && store.outbox.handedOver(second, 6, limits)).toBeNull();
+    expect(deliveryOf(store, 3)).toBe('handed_over');
+  });
+
+  it('answers every text while its record is the last one asked for, however many there are', () => {
+    const store = temporaryStore();
+    const text = (n: number) => `{"id":"${stixId(n)}","pad":"${String(n).padStart(1 + (n % 3000), 'x')}"}`;
+    const drafts = Array.from({ length: 1500 }, (_, n) =>
+      draft({ id: stixId(n), raw: Buffer.from(text(n)) }),
+    );
+    pulling(store).page(drafts);
+    store.decisions.decide({ filter: {} }, 'approved', null, 1);
+    store.outbox.route(ROUTE);
+    // A hole: keys that do not follow each other are read one by one.
+    store.decisions.decide({ keys: [700, 702] }, 'held', null, 2);
+    const batch = store.outbox.begin('devo', { ...LIMITS, maxRecords: 1500 });
+    const wrong: number[] = [];
+    let records = 0;
+    for (const { key, raw } of batch?.records() ?? []) {
+      if (raw.toString() !== text(key - 1)) wrong.push(key);
+      records += 1;
+    }
+    expect([wrong, records]).toEqual([[], 1498]);
+  });
+
   it('answers what goes out with the server text', () => {
     const store = approved(1);
     store.outbox.route(ROUTE);
