@@ -26,17 +26,19 @@ async function* texts(n: number): AsyncGenerator<{ raw: Buffer; id: string }> {
   for (let i = 0; i < n; i++) yield { raw: Buffer.from(lines[i % lines.length] ?? '{}'), id: `object-${i}` };
 }
 
+const settings = destinationSettings.parse({
+  kind: 'devo-syslog',
+  name: 'devo_1',
+  address: '127.0.0.1',
+  port: Number(port) || 1,
+  chainFile: 'chain.crt',
+  certFile: 'bench.crt',
+  keyFile: 'bench.key',
+});
+
 function destination() {
   return createDestination({
-    settings: destinationSettings.parse({
-      kind: 'devo-syslog',
-      name: 'devo_1',
-      address: '127.0.0.1',
-      port: Number(port) || 1,
-      chainFile: 'chain.crt',
-      certFile: 'bench.crt',
-      keyFile: 'bench.key',
-    }),
+    settings,
     secrets: async () => null,
     baseDir: dir,
     resolveProxy: null,
@@ -99,7 +101,9 @@ async function ours(): Promise<void> {
   const started = performance.now();
   const [result] = await forward({
     store,
-    destinations: [{ destination: destination(), route, batchRecords: 10_000, maxAttempts: 1 }],
+    destinations: [
+      { destination: destination(), route, batchRecords: settings.batchRecords, maxAttempts: 1 },
+    ],
     clock: systemClock,
     log: quiet,
     signal: new AbortController().signal,
