@@ -66,7 +66,7 @@ async function ours(): Promise<Record<string, number>> {
     index: false,
   });
   const ms = performance.now() - started;
-  while (workspace.store.indexSome(250) > 0);
+  while (workspace.store.unindexed() > 0) workspace.store.indexSome(250);
   const searchableMs = performance.now() - started;
   await source.close();
   const complete = view.feeds.every((feed) => feed.completeness?.complete === 'yes') ? 1 : 0;

@@ -59,13 +59,16 @@ export class NameIndex {
     return this.#sql.named.get() ?? 0;
   }
 
-  /** Adds what is due, inside a write; with `now` whatever is missing. */
+  /** Enough names wait for their place to be worth a batch. */
+  due(): boolean {
+    const from = this.named();
+    return this.#file.columns.count - from >= Math.min(MOST, Math.max(FEWEST, from / SHARE));
+  }
+
+  /** Adds a batch when one is due, inside a write; with `now` whatever is missing. */
   add(now = false): void {
-    for (;;) {
+    while (now ? this.#file.columns.count > this.named() : this.due()) {
       const from = this.named();
-      const waiting = this.#file.columns.count - from;
-      const due = Math.min(MOST, Math.max(FEWEST, from / SHARE));
-      if (waiting < (now ? 1 : due)) return;
       const names = this.#sql.names.all(from, MOST).map(([key, name]) => [key, nameKey(name)] as const);
       const last = from + names.length;
       // In the tree's own order: neighbours land on the same page.

@@ -75,12 +75,18 @@ export class SearchIndex {
     return Number(this.#sql.indexed.get());
   }
 
-  /** Indexes for about `budgetMs`; answers how many records are left. One transaction. */
+  /**
+   * Indexes for about `budgetMs`, one transaction; answers how much is left. Text comes first: it is what is waited for. The order of
+   * names follows when all text is searchable, a batch a call.
+   */
   some(budgetMs: number): number {
     return this.#file.writeRelaxed(() => {
       const { count } = this.#file.columns;
       const start = this.indexed();
-      if (start >= count) return 0;
+      if (start >= count) {
+        this.#names.add();
+        return this.#names.due() ? 1 : 0;
+      }
       const until = performance.now() + budgetMs;
       const limit = Math.min(count, start + MOST);
       let key = start;
@@ -90,15 +96,14 @@ export class SearchIndex {
           this.#add(key, id, name);
         }
       }
-      this.#names.add();
       this.#sql.advance.run(key);
-      return count - key;
+      return count - key + (this.#names.due() ? 1 : 0);
     });
   }
 
   /** Indexes everything up to the newest record: before a decision by text, which must not miss any. */
   all(): void {
-    while (this.some(1000) > 0);
+    while (this.indexed() < this.#file.columns.count) this.some(1000);
   }
 
   #add(key: number, id: string, name: string): void {

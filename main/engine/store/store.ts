@@ -27,7 +27,7 @@ export interface Store {
   readonly locks: Locks;
   readonly logs: LogStore;
   readonly saved: SavedFilterStore;
-  /** Indexes a bounded amount of not yet searchable text. Returns how many records are left. Run behind the pull. */
+  /** Indexes a bounded amount of not yet searchable text, then the order of names. Returns how much work is left; {@link unindexed} says what is not searchable. */
   indexSome(budgetMs: number): number;
   /** Records not yet searchable. */
   unindexed(): number;
