@@ -8,6 +8,8 @@ import { SenderLog, type SenderTotals } from './sender-log.ts';
 
 /** A batch holds at most this much of the servers' text, so that no single confirmation stands for too much. Bytes. */
 const BATCH_BYTES = 64_000_000;
+/** Connections are waited for this long before the work that can be done meanwhile. */
+const HEAD_START_MS = 50;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
 /** A peer's Retry-After is honoured up to this. */
@@ -66,14 +68,22 @@ export async function forward(options: ForwardOptions): Promise<ForwardResult[]>
         `${recovered} records were on their way when the last hand-over ended without a word. They are sent again and marked: Devo may have them twice.`,
       );
     }
-    for (const { route } of options.destinations) {
-      if (options.retryFailed === true) outbox.retryFailed(route.destination);
-      outbox.route(route);
-    }
     const totals = options.totals ?? new Map();
-    return await Promise.all(
-      options.destinations.map((target, sender) => new Drain(target, sender, totals, options).run()),
-    );
+    const drains = options.destinations.map((target, sender) => new Drain(target, sender, totals, options));
+    try {
+      for (const { route } of options.destinations) {
+        if (options.retryFailed === true) outbox.retryFailed(route.destination);
+      }
+      // What follows takes a while without waiting for anything: time for a peer to say whether it accepts the connection.
+      const connecting = Promise.all(drains.map((drain) => drain.connect()));
+      const enough = new AbortController();
+      await Promise.race([connecting, options.clock.sleep(HEAD_START_MS, enough.signal).catch(() => {})]);
+      enough.abort();
+      for (const { route } of options.destinations) outbox.route(route);
+      return await Promise.all(drains.map((drain) => drain.run()));
+    } finally {
+      for (const drain of drains) drain.disconnect();
+    }
   } finally {
     lock.release();
   }
@@ -93,6 +103,8 @@ class Drain {
   #lastKind = '';
   #lastPullingId = '';
   #refused = 0;
+  /** For the next batch. */
+  #ahead: OpenAhead | null = null;
 
   constructor(target: ForwardTarget, sender: number, totals: SenderTotals, options: ForwardOptions) {
     this.#target = target;
@@ -114,6 +126,20 @@ class Drain {
       tags: [],
       failure: null,
     };
+  }
+
+  /** Connects when there is anything to hand over; resolves when that has come about or failed. */
+  async connect(): Promise<void> {
+    const { destination, route } = this.#target;
+    if (this.#options.signal.aborted || !this.#outbox.waits(route)) return;
+    this.#ahead = new OpenAhead(destination, this.#options.signal);
+    await this.#ahead.connected;
+  }
+
+  /** Drops a connection that nothing was written to. */
+  disconnect(): void {
+    this.#ahead?.drop();
+    this.#ahead = null;
   }
 
   async run(): Promise<ForwardResult> {
@@ -148,11 +174,11 @@ class Drain {
     const { destination, batchRecords, maxAttempts } = this.#target;
     const limits = { maxRecords: batchRecords, maxBytes: BATCH_BYTES };
     let batch: Batch | null = null;
-    let ahead: OpenAhead | null = null;
     try {
       for (let failures = 0; ; ) {
-        const opened: OpenAhead = ahead ?? new OpenAhead(destination, signal);
-        ahead = opened;
+        if (batch === null && signal.aborted) return cancelled();
+        const opened = this.#ahead ?? new OpenAhead(destination, signal);
+        this.#ahead = opened;
         if (batch === null) {
           await opened.connected;
           if (signal.aborted) return cancelled();
@@ -161,7 +187,7 @@ class Drain {
         if (batch === null) return null;
         const current: Batch = batch;
         batch = null;
-        ahead = null;
+        this.#ahead = null;
         const begun = clock.monotonic();
         const outcome: BatchOutcome = await deliverBatch({
           outbox: this.#outbox,
@@ -173,7 +199,7 @@ class Drain {
           onRecord: (record) => this.#note(record),
           onProgress: (written) => this.#tell(written),
           onWritten: () => {
-            if (this.#left().queued > 0) ahead = new OpenAhead(destination, signal);
+            if (this.#left().queued > 0) this.#ahead = new OpenAhead(destination, signal);
           },
           next: limits,
         });
@@ -188,8 +214,7 @@ class Drain {
           if (batch === null && this.#left().queued === 0) return null;
           continue;
         }
-        (ahead as OpenAhead | null)?.drop();
-        ahead = null;
+        this.disconnect();
         failures += 1;
         const { failure } = outcome;
         const again = failure.retryable && outcome.queued > 0 && failures < maxAttempts && !signal.aborted;
@@ -205,7 +230,7 @@ class Drain {
         }
       }
     } finally {
-      (ahead as OpenAhead | null)?.drop();
+      this.disconnect();
       if (batch !== null) this.#takeBack(batch);
     }
   }

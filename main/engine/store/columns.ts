@@ -45,6 +45,8 @@ export class Columns {
   modified = new Float64Array(SEGMENT);
   state = new Uint8Array(SEGMENT);
   readonly destinations = new Map<string, Marks>();
+  /** The same as a list, for loops over every record. */
+  readonly allMarks: Marks[] = [];
   /** Moves on whenever the text (name, type, modified) of a known record was replaced. */
   replacements = 0;
   /** Moves on whenever a state may have changed. */
@@ -134,6 +136,7 @@ export class Columns {
   #addDestination(id: number, name: string): Marks {
     const made: Marks = { id, name, marks: new Uint16Array(this.shape.length), queuedFrom: 0 };
     this.destinations.set(name, made);
+    this.allMarks.push(made);
     return made;
   }
 
@@ -185,6 +188,7 @@ export class Columns {
     this.replacements++;
     this.restated++;
     this.destinations.clear();
+    this.allMarks.length = 0;
   }
 
   /** Reads what was written since {@link rev}, inside the caller's transaction. */

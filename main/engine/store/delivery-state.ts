@@ -16,8 +16,9 @@ export function settle(columns: Columns, i: number, decision: number): void {
   let failed = false;
   let taken = false;
   let twice = false;
-  for (const { marks } of columns.destinations.values()) {
-    const mark = marks[i] ?? 0;
+  const { allMarks } = columns;
+  for (let d = 0; d < allMarks.length; d++) {
+    const mark = allMarks[d]?.marks[i] ?? 0;
     const state = mark & MARK_STATE;
     if (state === MARK.queued || state === MARK.inFlight) waiting = true;
     else if (state === MARK.failed) failed = true;

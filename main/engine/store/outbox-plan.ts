@@ -10,13 +10,13 @@ const QUEUED = DELIVERIES.indexOf('queued');
 /** A state byte without its flags: approved and queued. */
 const WAITING = APPROVED | (QUEUED << 2);
 
-/** Indices of approved, queued records that this destination takes and has no mark for yet, ascending. */
-export function routable({ columns, catalogue }: StoreFile, route: Route): number[] {
+/** Indices of approved, queued records that this destination takes and has no mark for yet, ascending; so many at most. */
+export function routable({ columns, catalogue }: StoreFile, route: Route, most = columns.count): number[] {
   const takes = takenShapes(catalogue, route);
   const marks = columns.destinations.get(route.destination)?.marks;
   const { count, state, shape } = columns;
   const found: number[] = [];
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && found.length < most; i++) {
     if (((state[i] ?? 0) & 15) !== WAITING) continue;
     if (marks !== undefined && ((marks[i] ?? 0) & MARK_STATE) !== MARK.none) continue;
     if (takes[shape[i] ?? 0] === TAKEN) found.push(i);

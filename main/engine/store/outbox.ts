@@ -43,6 +43,11 @@ export function createOutbox(
     return found;
   };
 
+  const isQueued = (name: string): boolean => {
+    const to = columns.destinations.get(name);
+    return to !== undefined && firstQueued(columns, to) < columns.count;
+  };
+
   const openBatch = (batch: Batch): OpenBatch => {
     const found = batches.own(batch.id);
     if (found !== null) return found;
@@ -95,7 +100,7 @@ export function createOutbox(
 
     route(route) {
       // Mostly there is nothing new: that needs no transaction.
-      if (file.read(() => routable(file, route)).length === 0) return 0;
+      if (file.read(() => routable(file, route, 1)).length === 0) return 0;
       return file.write(() => {
         const to = columns.marksFor(route.destination);
         const found = routable(file, route);
@@ -103,6 +108,8 @@ export function createOutbox(
         return found.length;
       });
     },
+
+    waits: (route) => file.read(() => isQueued(route.destination) || routable(file, route, 1).length > 0),
 
     plan: (route) => file.read(() => planOf(file, route)),
 
@@ -119,11 +126,8 @@ export function createOutbox(
     },
 
     begin(destination, limits) {
-      const waiting = file.read(() => {
-        const to = columns.destinations.get(destination);
-        return to !== undefined && firstQueued(columns, to) < columns.count;
-      });
-      return waiting ? started(file.write(() => start(marksOf(destination), limits))) : null;
+      if (!file.read(() => isQueued(destination))) return null;
+      return started(file.write(() => start(marksOf(destination), limits)));
     },
 
     handedOver(batch, at, next) {

@@ -198,6 +198,8 @@ export interface Outbox {
   recover(): number;
   /** Gives every approved, queued record a row for this destination unless it has one. Returns how many were added. */
   route(route: Route): number;
+  /** Whether there is anything for this destination, routed or not. */
+  waits(route: Route): boolean;
   /** Dry run: what would go where, what is blocked and why. Counts only; bytes are the server's text. */
   plan(route: Route): {
     groups: { source: string; kind: RecordKind; pullingId: string; records: number; bytes: number }[];
