@@ -76,8 +76,8 @@ function configure(db: Sql, readonly: boolean): void {
     db.pragma('journal_mode = WAL');
     // A commit is on the disk when it returns, unless it says otherwise (`StoreFile.writeRelaxed`).
     db.pragma('synchronous = FULL');
-    // 64 MB: a usual pull is written once, not twice while somebody waits for it.
-    db.pragma('wal_autocheckpoint = 8000');
+    // 32 MB: a usual pull is written once, not twice while somebody waits for it.
+    db.pragma('wal_autocheckpoint = 4000');
     db.pragma('journal_size_limit = 67108864');
   }
   db.pragma('foreign_keys = OFF');
