@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { SluiceError } from '../../../shared/errors.ts';
 import { explainConnectionError } from './connection-failure.ts';
@@ -130,6 +131,9 @@ export class Connection {
       this.#wake();
     });
     await this.#within(ms, () => over, null);
+    // Where the process was busy meanwhile, the time is over before what came in it has been read.
+    await setImmediate();
+    if (this.#broken !== null) throw this.#broken;
   }
 
   destroy(): void {

@@ -53,9 +53,8 @@ export async function openTls(
   const connection = new Connection(socket, peerName(peer), timeouts, signal);
   // A resumed session is one whose certificate was accepted and watched before.
   if (!socket.isSessionReused()) {
-    onConnected?.();
     const roundTrip = performance.now() - began;
-    connection.watch(watchRefusal(connection, memory, { ticket, roundTrip, timeouts }));
+    connection.watch(watchRefusal(connection, memory, { ticket, roundTrip, timeouts, onConnected }));
     await Promise.race([connection.watched, memory.acceptance]);
   }
   return connection;
@@ -69,8 +68,14 @@ export async function openTls(
 async function watchRefusal(
   connection: Connection,
   memory: PeerMemory,
-  { ticket, roundTrip, timeouts }: { ticket: Promise<void>; roundTrip: number; timeouts: Timeouts },
+  watch: {
+    ticket: Promise<void>;
+    roundTrip: number;
+    timeouts: Timeouts;
+    onConnected: (() => void) | undefined;
+  },
 ): Promise<void> {
+  const { ticket, roundTrip, timeouts, onConnected } = watch;
   let ticketCame = false;
   const ticketed = ticket.then(() => {
     ticketCame = true;
@@ -78,8 +83,10 @@ async function watchRefusal(
   try {
     if (!memory.accepted)
       await connection.settle(timeouts.settle, Promise.race([ticketed, memory.acceptance]));
-    if (ticketCame) await connection.settle(timeouts.settleAfterTicket);
-    else if (memory.accepted) {
+    if (ticketCame) {
+      onConnected?.();
+      await connection.settle(timeouts.settleAfterTicket);
+    } else if (memory.accepted) {
       await connection.settle(Math.min(timeouts.settle, roundTrip + timeouts.settleAfterTicket));
     }
   } catch (thrown) {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:tls';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../main/engine/devo/connection.ts';
 import { secureContext } from '../../../main/engine/devo/credentials.ts';
@@ -67,5 +69,28 @@ describe('a peer that has taken a batch before', () => {
     const opening = openTls({ address: '127.0.0.1', port: peer.port }, context(), memory, patient, never);
     setTimeout(() => memory.accept(), 20);
     (await opening).destroy();
+  });
+});
+
+describe('a peer that has just been connected to', () => {
+  it('is heard refusing also where this process is busy for all the time it has', async () => {
+    const { server: own, chain } = domain.certificates;
+    const sockets: Socket[] = [];
+    const server = createServer({ ...own, ca: chain, requestCert: true, rejectUnauthorized: true });
+    server.on('connection', (socket) => sockets.push(socket));
+    server.on('tlsClientError', () => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanup.push(() => new Promise((resolve) => server.close(resolve)));
+    const refuseAndBeBusy = () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+      const end = performance.now() + 80;
+      while (performance.now() < end);
+    };
+    const { port } = server.address() as AddressInfo;
+    const short = { ...timeouts, settleAfterTicket: 5 };
+    const peer = { address: '127.0.0.1', port };
+    await expect(
+      openTls(peer, context(), new PeerMemory(), short, never, () => queueMicrotask(refuseAndBeBusy)),
+    ).rejects.toMatchObject({ failure: { code: 'devo.connection-lost' } });
   });
 });
