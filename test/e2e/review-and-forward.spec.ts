@@ -123,7 +123,7 @@ test('search finds by text; nothing found offers to clear', async ({ sluice: pag
       .first(),
   ).toBeVisible();
   await review.showAll();
-  await expect.poll(() => review.total()).toBeGreaterThan(1000);
+  await expect.poll(() => review.total()).toBeGreaterThan(0);
 });
 
 test('hostile text is text', async ({ sluice: page }) => {
@@ -150,7 +150,7 @@ test('the engine killed is said, and comes back', async ({ sluice: page, app }) 
   const review = new ReviewPage(page);
   await pulled(page);
   await shell.go('review');
-  await expect.poll(() => review.total()).toBeGreaterThan(1000);
+  await expect.poll(() => review.total()).toBeGreaterThan(0);
   const before = await review.total();
   const { pid } = app.engine;
   if (pid === null) throw new Error('no engine');
