@@ -17,13 +17,8 @@ import {
   recordSort,
   selection,
 } from './records.ts';
-import {
-  DESTINATION_SECRETS,
-  destinationSettings,
-  entityName,
-  SOURCE_SECRETS,
-  sourceSettings,
-} from './settings.ts';
+import { DESTINATION_SECRETS, destinationSettings, SOURCE_SECRETS, sourceSettings } from './settings.ts';
+import { entityName } from './settings-common.ts';
 
 export const failureSchema: z.ZodType<Failure> = z.strictObject({
   code: z.string(),

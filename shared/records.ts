@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TLP_LEVELS } from './tlp.ts';
 
-export const RECORD_KINDS = ['object', 'manifest'] as const;
+/** A STIX object version, a TAXII manifest entry, a row of CTCI's CVE Early Warning List, a ThreatQuotient event. SPEC 1. */
+export const RECORD_KINDS = ['object', 'manifest', 'cewl', 'event'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** The analyst's decision. Every record starts staged. SPEC 1. */
@@ -75,6 +76,44 @@ export const problem = z.strictObject({
 });
 export type Problem = z.infer<typeof problem>;
 
+/** How a row of a table that is pulled whole differs from what the store had before it. */
+export const ROW_CHANGES = ['new', 'changed', 'gone'] as const;
+export type RowChange = (typeof ROW_CHANGES)[number];
+
+/** What is shown and sorted by of a CEWL row. Times are epoch ms; what the list leaves out is null or empty. Reference 5.3. */
+export const cewlCells = z.strictObject({
+  kind: z.literal('cewl'),
+  change: z.enum(ROW_CHANGES),
+  score: z.number().nullable(),
+  /** As the list spells it: `Critical`, `High`, …; empty when unknown. */
+  severity: z.string(),
+  vendor: z.string(),
+  product: z.string(),
+  cwe: z.string(),
+  published: z.number().nullable(),
+  added: z.number().nullable(),
+  discovered: z.number().nullable(),
+  /** Earliest of the honeypot, intel and research dates. */
+  firstSeen: z.number().nullable(),
+  /** Grows with every new row; the newest has the highest. */
+  idRef: z.number().nullable(),
+});
+export type CewlCells = z.infer<typeof cewlCells>;
+
+/** What is shown of a ThreatQuotient event beside the common columns. Reference 6. */
+export const eventCells = z.strictObject({
+  kind: z.literal('event'),
+  /** Epoch ms. */
+  happened: z.number().nullable(),
+  sources: z.array(z.string()),
+  attributes: z.number().int(),
+});
+export type EventCells = z.infer<typeof eventCells>;
+
+/** What a record's kind has beyond the columns that all have. */
+export const recordCells = z.discriminatedUnion('kind', [cewlCells, eventCells]);
+export type RecordCells = z.infer<typeof recordCells>;
+
 /** One row of a table of records. Never carries the server's text. */
 export const recordRow = z.strictObject({
   /** The store's own key: increasing by arrival. */
@@ -101,5 +140,7 @@ export const recordRow = z.strictObject({
   problems: z.number().int(),
   /** Length of the server's text, bytes. */
   bytes: z.number().int(),
+  /** null for kinds that have none, and for records whose text could not be read. */
+  cells: recordCells.nullable(),
 });
 export type RecordRow = z.infer<typeof recordRow>;

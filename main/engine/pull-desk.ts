@@ -113,6 +113,6 @@ export class PullDesk {
   }
 
   #withLinq(view: PullRunView): PullRunView {
-    return withLinq(view, (source, kind) => this.#workspace.sendPlan(source, kind));
+    return withLinq(view, (source) => this.#workspace.tagsOf(source));
   }
 }

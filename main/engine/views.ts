@@ -1,14 +1,12 @@
 import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
-import { RECORD_KINDS, type RecordKind } from '../../shared/records.ts';
 import { linqFor } from './devo/linq.ts';
 import { statisticsLine } from './pull/statistics.ts';
-import type { SendPlan } from './review/wire-preview.ts';
 import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
 
-type PlanOf = (source: string, kind: RecordKind) => SendPlan;
+type TagsOf = (source: string) => readonly string[];
 
 /** A pull of the history as the interface shows it. */
-export function pullView(run: PullRun, planOf: PlanOf): PullRunView {
+export function pullView(run: PullRun, tagsOf: TagsOf): PullRunView {
   const elapsedMs = (run.endedAt ?? run.startedAt) - run.startedAt;
   return withLinq(
     {
@@ -17,14 +15,13 @@ export function pullView(run: PullRun, planOf: PlanOf): PullRunView {
       statistics: run.endedAt === null ? null : statisticsLine({ ...run, elapsedMs }),
       linq: [],
     },
-    planOf,
+    tagsOf,
   );
 }
 
 /** Adds the ready query of each tag that a pull's records are sent under. */
-export function withLinq(view: PullRunView, planOf: PlanOf): PullRunView {
-  const tags = [...new Set(RECORD_KINDS.map((kind) => planOf(view.source, kind).tag))];
-  return { ...view, linq: tags.map((tag) => ({ tag, query: linqFor(tag, view.pullingId) })) };
+export function withLinq(view: PullRunView, tagsOf: TagsOf): PullRunView {
+  return { ...view, linq: tagsOf(view.source).map((tag) => ({ tag, query: linqFor(tag, view.pullingId) })) };
 }
 
 function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {

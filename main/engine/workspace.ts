@@ -6,13 +6,14 @@ import type { CollectorConfig } from './config/collector-config.ts';
 import { layeredSecrets, secretKey, sessionSecrets } from './config/secrets.ts';
 import { openSettings, type Settings } from './config/settings-file.ts';
 import { mayUseStored } from './config/stored-secrets.ts';
-import { createDestination } from './devo/create-destination.ts';
+import { createDestination, takenKinds } from './devo/create-destination.ts';
 import type { Destination } from './devo/destination.ts';
 import { LogBook } from './log/log-book.ts';
 import type { Clock, ResolveProxy, Secrets } from './ports.ts';
 import type { SendPlan } from './review/wire-preview.ts';
+import { sendPlan, tagsOf } from './send-plan.ts';
+import { createSource } from './sources/create-source.ts';
 import type { Source } from './sources/source.ts';
-import { createTaxiiSource } from './sources/taxii/taxii-source.ts';
 import { openStore } from './store/open-store.ts';
 import type { Route, Store } from './store/store.ts';
 
@@ -103,7 +104,7 @@ export class Workspace {
     const { settings } = entry;
     const saved = (): SourceSettings | undefined =>
       this.sources().find((s) => s.settings.name === settings.name)?.settings;
-    return createTaxiiSource({
+    return createSource({
       settings,
       secrets: async (field) =>
         tried[field] ??
@@ -132,7 +133,7 @@ export class Workspace {
           : null),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: this.ports.resolveProxy,
-      sendPlan: (source, kind) => this.sendPlan(source, kind),
+      sendPlan: (source, kind, type) => this.sendPlan(source, kind, type),
       hostname: settings.hostname === '' ? hostname() : settings.hostname,
       clock: this.clock,
     });
@@ -143,14 +144,13 @@ export class Workspace {
   }
 
   /** Tag and obfuscation of a source's records. A source that is no longer configured keeps the defaults. */
-  sendPlan(source: string, kind: RecordKind): SendPlan {
-    const settings = this.sources().find((s) => s.settings.name === source)?.settings;
-    if (settings === undefined)
-      return {
-        tag: kind === 'manifest' ? 'my.app.taxii.manifests' : 'my.app.taxii.objects',
-        obfuscation: [],
-      };
-    return { tag: settings.tags[kind], obfuscation: settings.obfuscation };
+  sendPlan(source: string, kind: RecordKind, type: string): SendPlan {
+    return sendPlan(this.sources().find((s) => s.settings.name === source)?.settings, kind, type);
+  }
+
+  /** The tags that a source's events go out under; none for one whose records become a lookup. */
+  tagsOf(source: string): readonly string[] {
+    return tagsOf(this.sources().find((s) => s.settings.name === source)?.settings);
   }
 
   /** Which sources deliver to a destination: all whose `outputs` do not say otherwise. */
@@ -160,7 +160,12 @@ export class Workspace {
       .filter((s) => s.outputs === null || s.outputs.includes(destination.name))
       .filter((s) => only?.(s) ?? true)
       .map((s) => s.name);
-    return { destination: destination.name, sources, maxTlp: destination.maxTlp };
+    return {
+      destination: destination.name,
+      sources,
+      kinds: takenKinds(destination),
+      maxTlp: destination.maxTlp,
+    };
   }
 
   async secretsSet(

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { PlanView } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
+import type { SourceSettings } from '../../shared/settings.ts';
 import { call, failureOf } from '../bridge.ts';
 import { type EngineState, useEngine } from './engine.ts';
 import { useNavigation } from './navigation.ts';
@@ -23,8 +24,20 @@ function planVersion({ snapshot }: EngineState): string {
   return JSON.stringify([
     [approved, queued, failed, handedOver],
     snapshot.destinations.map((d) => [d.settings.name, d.settings.enabled, d.settings.maxTlp]),
-    snapshot.sources.map((s) => [s.settings.name, s.settings.outputs, s.settings.tags]),
+    snapshot.sources.map((s) => [s.settings.name, s.settings.outputs, tagsOf(s.settings)]),
   ]);
+}
+
+/** What decides the tags of a source's records. */
+function tagsOf(settings: SourceSettings): unknown {
+  switch (settings.kind) {
+    case 'taxii':
+      return settings.tags;
+    case 'threatq':
+      return settings.devoTagMap;
+    case 'ctci':
+      return null;
+  }
 }
 
 /** Pause before asking again, ms: soon where the plan is looked at, seldom where only its badge is. */

@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { ProxySettings } from '../../shared/settings.ts';
+import type { ProxySettings } from '../../shared/settings-common.ts';
 
 const MODES = [
   { value: 'system', label: "The system's" },

@@ -48,7 +48,12 @@ function destination() {
   });
 }
 
-const route = { destination: 'devo_1', sources: [SOURCE], maxTlp: 'red' as const };
+const route = {
+  destination: 'devo_1',
+  sources: [SOURCE],
+  kinds: ['object', 'manifest'] as const,
+  maxTlp: 'red' as const,
+};
 
 async function prepare(): Promise<void> {
   // Only here: what the measured process does not need must not be in its memory.

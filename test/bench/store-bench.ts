@@ -253,7 +253,12 @@ function delivering(store: Store, records: number): void {
   line(`approve ${changed}`, deciding);
   line(`undo ${changed}`, timed(() => store.decisions.undo(undo ?? 0, Date.now()))[1]);
   store.decisions.decide({ filter: { asOf: records } }, 'approved', null, Date.now());
-  const route = { destination: 'devo', sources: ['bench'], maxTlp: 'red' } as const;
+  const route = {
+    destination: 'devo',
+    sources: ['bench'],
+    kinds: ['object', 'manifest'],
+    maxTlp: 'red',
+  } as const;
   line(`plan ${records}`, timed(() => store.outbox.plan(route))[1]);
   line(`route ${records}`, timed(() => store.outbox.route(route))[1]);
   for (const maxRecords of [1000, 10_000]) {

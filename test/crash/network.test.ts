@@ -128,7 +128,12 @@ test('a peer that stops reading in the middle is given up on after the stall tim
   });
   const target = {
     destination,
-    route: { destination: 'devo', sources: ['feed'], maxTlp: 'red' as const },
+    route: {
+      destination: 'devo',
+      sources: ['feed'],
+      kinds: ['object', 'manifest'] as const,
+      maxTlp: 'red' as const,
+    },
     batchRecords: 10_000,
     maxAttempts: 1,
   };

@@ -64,6 +64,7 @@ export function outbound(raw: string | Buffer, over: Partial<OutboundRecord> = {
     key: nextKey++,
     source: 'feed',
     kind: 'object',
+    type: 'indicator',
     pullingId: '1669727732252',
     received: Date.UTC(2026, 0, 5, 6, 7, 8, 9),
     tlp: 'none',

@@ -58,6 +58,8 @@ export class MemorySink implements PullSink {
       return { stored, duplicates: page.records.length - stored, changed: 0 };
     };
     return {
+      latest: () =>
+        new Map([...kept.records.values()].map((r) => [r.id, { version: r.version, revoked: r.revoked }])),
       cursor: kept.cursor,
       storedBefore: kept.records.size,
       store,

@@ -36,7 +36,7 @@ export function sourceCalls(
   }
 
   function checkDate(settings: SourceSettings): void {
-    if (settings.historicDateUtc === null) return;
+    if (settings.kind !== 'taxii' || settings.historicDateUtc === null) return;
     const problem = checkHistoricDate(settings.historicDateUtc, clock.now());
     if (problem !== null) throw problem;
   }
@@ -160,12 +160,12 @@ export function sourceCalls(
           ...(source === undefined ? {} : { source }),
           ...(before === undefined ? {} : { before }),
         })
-        .map((run) => desk.live(run.pullingId) ?? pullView(run, (s, k) => workspace.sendPlan(s, k))),
+        .map((run) => desk.live(run.pullingId) ?? pullView(run, (s) => workspace.tagsOf(s))),
     'pulls.get': ({ pullingId }) => {
       const live = desk.live(pullingId);
       if (live !== null) return live;
       const run = store.pulls.get(pullingId);
-      return run === null ? null : pullView(run, (s, k) => workspace.sendPlan(s, k));
+      return run === null ? null : pullView(run, (s) => workspace.tagsOf(s));
     },
   };
 }

@@ -8,6 +8,9 @@ import { trustedOrigins } from '../sources/taxii/credentials.ts';
 export function secretServers(settings: SourceSettings | DestinationSettings): Set<string> {
   const servers = new Set<string>();
   if (settings.kind === 'taxii') for (const origin of trustedOrigins(settings)) servers.add(origin);
+  if (settings.kind === 'ctci' || settings.kind === 'devo-lookup')
+    servers.add(new URL(settings.baseUrl).origin);
+  if (settings.kind === 'threatq') servers.add(new URL(settings.apiBaseUrl).origin);
   if (settings.kind === 'devo-http') servers.add(new URL(settings.endpoint).origin);
   if ('proxy' in settings && settings.proxy.mode === 'manual') {
     const { protocol, host } = new URL(settings.proxy.url);

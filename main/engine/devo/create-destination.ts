@@ -1,3 +1,5 @@
+import { SluiceError } from '../../../shared/errors.ts';
+import type { RecordKind } from '../../../shared/records.ts';
 import type { DESTINATION_SECRETS, DestinationSettings } from '../../../shared/settings.ts';
 import type { Clock, ResolveProxy } from '../ports.ts';
 import type { Destination } from './destination.ts';
@@ -15,7 +17,7 @@ export interface DestinationOptions {
   baseDir: string;
   /** null: the usual environment variables. */
   resolveProxy: ResolveProxy | null;
-  /** Tag and obfuscation by source and kind; asked once each. null for a source that is not configured: its records stay. */
+  /** Tag and obfuscation by source, kind and type; asked once each. null for a source that is not configured: its records stay. */
   sendPlan: SendPlanOf;
   /** HOST field of a syslog line, HOST of an HTTP path. */
   hostname: string;
@@ -50,5 +52,16 @@ export function createDestination(options: DestinationOptions): Destination {
         resolveProxy,
         token: () => secrets('token'),
       });
+    case 'devo-lookup':
+    case 'devo-lookup-legacy':
+      throw new SluiceError({
+        code: 'destination.kind',
+        message: `This version cannot deliver to ${settings.kind} yet.`,
+      });
   }
+}
+
+/** What a destination can hold: lookups hold the rows of a table, every other destination takes events. */
+export function takenKinds({ kind }: DestinationSettings): readonly RecordKind[] {
+  return kind === 'devo-lookup' || kind === 'devo-lookup-legacy' ? ['cewl'] : ['object', 'manifest', 'event'];
 }

@@ -7,6 +7,8 @@ export interface OutboundRecord {
   key: number;
   source: string;
   kind: RecordKind;
+  /** STIX type, ThreatQ event type: the tag may depend on it. */
+  type: string;
   pullingId: string;
   /** Epoch ms of arrival. */
   received: number;
@@ -75,8 +77,8 @@ export interface Destination {
   encode(record: OutboundRecord): Buffer;
   /** One sentence on why this record would not be sent here (no JSON object, invalid UTF-8, no tag); null when it would. */
   whyNotSendable(record: OutboundRecord): string | null;
-  /** The tag that records of a source and kind go out under; null when the source is not configured. */
-  tagOf(source: string, kind: RecordKind): string | null;
+  /** The tag that records of a source, kind and type go out under; null when the source is not configured. */
+  tagOf(source: string, kind: RecordKind, type: string): string | null;
   /** Tag and message of a record before framing: what the preview shows apart. Throws like {@link encode}. */
   message(record: OutboundRecord): OutboundMessage;
   preflight(signal: AbortSignal): Promise<PreflightReport>;

@@ -11,8 +11,8 @@ import {
 } from './message.ts';
 import { lintTag } from './tag-lint.ts';
 
-/** Tag and obfuscation of a source's records, by the source's settings; null when the source is unknown. */
-export type SendPlanOf = (source: string, kind: RecordKind) => MessagePlan | null;
+/** Tag and obfuscation of a source's records, by the source's settings; null when the source is unknown. `type` matters to events only. */
+export type SendPlanOf = (source: string, kind: RecordKind, type: string) => MessagePlan | null;
 
 /** Devo takes at most 32 MB a request; an event larger than that cannot go over HTTP. Bytes. Reference 1.8. */
 export const MAX_EVENT_BYTES_HTTP = 32_000_000;
@@ -41,6 +41,8 @@ export interface FrameParts {
 interface Plan {
   source: string;
   kind: RecordKind;
+  /** Empty where the tag does not depend on it. */
+  type: string;
   tag: string;
   /** Why no record of this source and kind can be sent. */
   refusal: string | null;
@@ -54,7 +56,7 @@ const LF = Buffer.from('\n', 'latin1');
 
 /**
  * Turns records into frames. Preview, dry run and wire all go through {@link Encoder.frame}: there is no second way.
- * Plans are asked for once a source and kind: a destination is made anew when settings change.
+ * Plans are asked for once a source, kind and (for events) type: a destination is made anew when settings change.
  */
 export class Encoder {
   readonly #planOf: SendPlanOf;
@@ -168,21 +170,25 @@ export class Encoder {
 
   #plan(record: OutboundRecord): Plan {
     if (record.tag !== undefined)
-      return newPlan({ tag: record.tag, obfuscation: [] }, record.source, record.kind);
-    if (this.#last?.source === record.source && this.#last.kind === record.kind) return this.#last;
-    const key = record.kind === 'object' ? record.source : `${record.source}\n${record.kind}`;
+      return newPlan({ tag: record.tag, obfuscation: [] }, record.source, record.kind, '');
+    const type = record.kind === 'event' ? record.type : '';
+    const last = this.#last;
+    if (last?.source === record.source && last.kind === record.kind && last.type === type) return last;
+    const key = record.kind === 'object' ? record.source : `${record.source}\n${record.kind}\n${type}`;
     const known = this.#plans.get(key);
-    const plan = known ?? newPlan(this.#planOf(record.source, record.kind), record.source, record.kind);
+    const plan =
+      known ?? newPlan(this.#planOf(record.source, record.kind, type), record.source, record.kind, type);
     if (known === undefined) this.#plans.set(key, plan);
     this.#last = plan;
     return plan;
   }
 }
 
-function newPlan(found: MessagePlan | null, source: string, kind: RecordKind): Plan {
+function newPlan(found: MessagePlan | null, source: string, kind: RecordKind, type: string): Plan {
   return {
     source,
     kind,
+    type,
     tag: found?.tag ?? '',
     refusal:
       found === null

@@ -101,6 +101,7 @@ class Drain {
   readonly #tags = new Set<string>();
   #lastSource = '';
   #lastKind = '';
+  #lastType = '';
   #lastPullingId = '';
   #refused = 0;
   /** For the next batch. */
@@ -242,16 +243,19 @@ class Drain {
     this.#outbox.returned(batch, { failure: cancelled(), maybeTaken: false, maxAttempts, at });
   }
 
-  /** Cheap for the common case: records come in runs of one source, kind and pull. */
+  /** Cheap for the common case: records come in runs of one source, kind, type and pull. */
   #note(record: OutboundRecord): void {
     if (record.pullingId !== this.#lastPullingId) {
       this.#lastPullingId = record.pullingId;
       this.#pullingIds.add(record.pullingId);
     }
-    if (record.source !== this.#lastSource || record.kind !== this.#lastKind) {
-      this.#lastSource = record.source;
-      this.#lastKind = record.kind;
-      const tag = this.#target.destination.tagOf(record.source, record.kind);
+    const { source, kind } = record;
+    const type = kind === 'event' ? record.type : '';
+    if (source !== this.#lastSource || kind !== this.#lastKind || type !== this.#lastType) {
+      this.#lastSource = source;
+      this.#lastKind = kind;
+      this.#lastType = type;
+      const tag = this.#target.destination.tagOf(source, kind, type);
       if (tag !== null) this.#tags.add(tag);
     }
   }

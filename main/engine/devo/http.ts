@@ -62,8 +62,8 @@ export class HttpDestination implements Destination {
     return this.#encoder.encode(record);
   }
 
-  tagOf(source: string, kind: RecordKind): string | null {
-    return this.#options.planOf(source, kind)?.tag ?? null;
+  tagOf(source: string, kind: RecordKind, type: string): string | null {
+    return this.#options.planOf(source, kind, type)?.tag ?? null;
   }
 
   message(record: OutboundRecord): OutboundMessage {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { SluiceError } from '../../../shared/errors.ts';
-import type { ObfuscationRule } from '../../../shared/settings.ts';
+import type { ObfuscationRule } from '../../../shared/settings-common.ts';
 import {
   closingBrace,
   isEmptyObject,

@@ -42,10 +42,10 @@ async function planOne(
   }));
   const groups: Group[] = exact
     ? []
-    : known.groups.map(({ source, kind, pullingId, records }) => ({
+    : known.groups.map(({ source, kind, type, pullingId, records }) => ({
         source,
         kind,
-        tag: destination.tagOf(source, kind) ?? '',
+        tag: destination.tagOf(source, kind, type) ?? '',
         pullingId,
         records,
         bytes: null,
@@ -56,6 +56,7 @@ async function planOne(
     let sliceEnd = clock.monotonic() + SLICE_MS;
     for (const record of outbox.pending(route)) {
       const { source, kind, pullingId } = record;
+      const type = kind === 'event' ? record.type : '';
       const why = destination.whyNotSendable(record);
       if (why !== null) {
         const key = `${source}\n${why}`;
@@ -63,13 +64,13 @@ async function planOne(
         entry.records += 1;
         refused.set(key, entry);
       } else {
-        const key = `${source}\n${kind}\n${pullingId}`;
+        const key = `${source}\n${kind}\n${type}\n${pullingId}`;
         let group = byKey.get(key);
         if (group === undefined) {
           group = {
             source,
             kind,
-            tag: destination.tagOf(source, kind) ?? '',
+            tag: destination.tagOf(source, kind, type) ?? '',
             pullingId,
             records: 0,
             bytes: 0,

@@ -19,6 +19,7 @@ export async function sendTestEvent(
     key: 0,
     source: '',
     kind: 'object',
+    type: '',
     pullingId,
     received: options.now,
     tlp: 'none',

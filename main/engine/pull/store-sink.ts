@@ -28,6 +28,7 @@ export class StoreSink implements PullSink {
     return {
       cursor,
       storedBefore,
+      latest: () => this.#store.pulls.latest(feedId),
       store: (page) => {
         try {
           const stored = this.#store.pulls.storePage(

@@ -1,9 +1,9 @@
 import type { WirePreviewView } from '../../../shared/contract.ts';
-import type { ObfuscationRule } from '../../../shared/settings.ts';
+import type { ObfuscationRule } from '../../../shared/settings-common.ts';
 import type { Destination, OutboundRecord } from '../devo/destination.ts';
 import type { RecordDetail } from '../store/store.ts';
 
-/** How records of one source and kind leave: set by the source's settings. */
+/** How records of one source, kind and type leave: set by the source's settings. */
 export interface SendPlan {
   tag: string;
   obfuscation: readonly ObfuscationRule[];
@@ -16,6 +16,7 @@ export function outboundOf(detail: Pick<RecordDetail, 'row' | 'raw'>): OutboundR
     key: row.key,
     source: row.source,
     kind: row.kind,
+    type: row.type,
     pullingId: row.pullingId,
     received: row.received,
     tlp: row.tlp,
@@ -29,7 +30,7 @@ export function previewOf(destination: Destination, record: OutboundRecord): Wir
   const { name } = destination;
   const blocked = destination.whyNotSendable(record);
   if (blocked !== null) {
-    const tag = destination.tagOf(record.source, record.kind) ?? '';
+    const tag = destination.tagOf(record.source, record.kind, record.type) ?? '';
     return { destination: name, tag, bytes: '', length: 0, obfuscated: [], blocked };
   }
   const framed = destination.encode(record);

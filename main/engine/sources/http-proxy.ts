@@ -1,5 +1,5 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import type { ProxySettings } from '../../../shared/settings.ts';
+import type { ProxySettings } from '../../../shared/settings-common.ts';
 import type { ResolveProxy } from '../ports.ts';
 
 export interface ChosenProxy {

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { SluiceError, toFailure } from '../../../shared/errors.ts';
-import type { ProxySettings } from '../../../shared/settings.ts';
+import type { ProxySettings } from '../../../shared/settings-common.ts';
 import type { Clock, ResolveProxy } from '../ports.ts';
 import { decodeBody } from './http-body.ts';
 import { abortReason, dispatch } from './http-dispatch.ts';

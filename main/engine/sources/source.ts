@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/errors.ts';
-import type { Problem, RecordKind } from '../../../shared/records.ts';
+import type { Problem, RecordCells, RecordKind } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
 import type { Clock, Log } from '../ports.ts';
 
@@ -29,6 +29,8 @@ export interface RecordDraft {
   /** The server's own bytes. A view into the page is fine: the store copies them. */
   raw: Uint8Array;
   problems: Problem[];
+  /** What the kind has beyond these; left out by kinds that have nothing. */
+  cells?: RecordCells;
 }
 
 /** A page and the cursor that is right once it is stored: both land in one transaction. */
@@ -50,6 +52,13 @@ export interface StoredPage {
 }
 
 export type Completeness = { complete: 'yes' | 'no' | 'unknown'; reason: string };
+
+/** See {@link FeedSink.latest}. */
+export interface LatestVersion {
+  version: string;
+  /** Its record is marked revoked: the server no longer has it. */
+  revoked: boolean;
+}
 
 /** What a source says about one feed when it is through with it. */
 export interface FeedResult {
@@ -74,6 +83,11 @@ export interface FeedSink {
   readonly cursor: CursorState | null;
   /** Records stored for this feed over all pulls so far. */
   readonly storedBefore: number;
+  /**
+   * The newest version of every id that this feed holds: for sources that compare whole tables. Read from the store anew at each call
+   * (about 0.2 s for 250,000 ids).
+   */
+  latest(): Map<string, LatestVersion>;
   /** Durable when it returns: records and cursor in one transaction. Synchronous, throws on a full disk. */
   store(page: SourcePage): StoredPage;
   /** Live numbers; coalesced by the receiver. `announced` when known early. */
@@ -124,7 +138,7 @@ export interface ProbeReport {
   }[];
 }
 
-/** One configured feed, ready to run. TAXII today; CTCI and ThreatQuotient have the same shape. */
+/** One configured feed, ready to run. */
 export interface Source {
   readonly kind: string;
   readonly name: string;

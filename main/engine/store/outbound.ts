@@ -83,6 +83,7 @@ function toOutbound({
       key,
       source: shape.feed.source,
       kind: shape.feed.ref.kind,
+      type: shape.type,
       pullingId,
       received: arrivals[n]?.received ?? 0,
       tlp: shape.tlp,

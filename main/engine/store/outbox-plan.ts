@@ -24,6 +24,8 @@ export function routable({ columns, catalogue }: StoreFile, route: Route, most =
   return found;
 }
 
+type Group = ReturnType<Outbox['plan']>['groups'][number];
+
 const ELSEWHERE = 0;
 const TAKEN = 1;
 const ABOVE = 2;
@@ -32,7 +34,8 @@ function takenShapes(catalogue: Catalogue, route: Route): Uint8Array {
   const sources = new Set(route.sources);
   const takes = new Uint8Array(catalogue.shapes.length);
   for (const shape of catalogue.shapes) {
-    if (!sources.has(catalogue.feed(shape.feed).source)) takes[shape.id] = ELSEWHERE;
+    const { source, ref } = catalogue.feed(shape.feed);
+    if (!sources.has(source) || !route.kinds.includes(ref.kind)) takes[shape.id] = ELSEWHERE;
     else takes[shape.id] = aboveCeiling(shape.tlp, route.maxTlp) ? ABOVE : TAKEN;
   }
   return takes;
@@ -43,14 +46,31 @@ export function planOf(file: StoreFile, route: Route): ReturnType<Outbox['plan']
   const { columns, catalogue } = file;
   const takes = takenShapes(catalogue, route);
   const marks = columns.destinations.get(route.destination)?.marks;
-  const groups: ReturnType<Outbox['plan']>['groups'] = [];
-  const byGroup = new Map<string, (typeof groups)[number]>();
+  const groups: Group[] = [];
+  const byGroup = new Map<string, Group>();
   const blocked = new Map<string, ReturnType<Outbox['plan']>['blocked'][number]>();
   let queued = 0;
   let failed = 0;
   for (const arrival of catalogue.arrivals) {
     const feed = catalogue.feed(arrival.feed);
-    const name = JSON.stringify([feed.source, feed.ref.kind, arrival.pull]);
+    const byType = feed.ref.kind === 'event';
+    const groupOf = (type: string): Group => {
+      const name = JSON.stringify([feed.source, feed.ref.kind, type, arrival.pull]);
+      let group = byGroup.get(name);
+      if (group === undefined) {
+        group = {
+          source: feed.source,
+          kind: feed.ref.kind,
+          type,
+          pullingId: String(arrival.pull),
+          records: 0,
+          bytes: 0,
+        };
+        byGroup.set(name, group);
+        groups.push(group);
+      }
+      return group;
+    };
     let records = 0;
     let bytes = 0;
     for (let i = arrival.first - 1; i < arrival.first - 1 + arrival.records; i++) {
@@ -69,22 +89,17 @@ export function planOf(file: StoreFile, route: Route): ReturnType<Outbox['plan']
         }
         if (takes[shape] !== TAKEN) continue;
       }
+      if (byType) {
+        const group = groupOf(catalogue.shape(columns.shape[i] ?? 0).type);
+        group.records++;
+        group.bytes += columns.bytes[i] ?? 0;
+        continue;
+      }
       records++;
       bytes += columns.bytes[i] ?? 0;
     }
     if (records === 0) continue;
-    let group = byGroup.get(name);
-    if (group === undefined) {
-      group = {
-        source: feed.source,
-        kind: feed.ref.kind,
-        pullingId: String(arrival.pull),
-        records: 0,
-        bytes: 0,
-      };
-      byGroup.set(name, group);
-      groups.push(group);
-    }
+    const group = groupOf('');
     group.records += records;
     group.bytes += bytes;
   }

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/errors.ts';
 import { DECISIONS } from '../../../shared/records.ts';
-import type { CursorState, FeedRef, RecordDraft, StoredPage } from '../sources/source.ts';
+import type { CursorState, FeedRef, LatestVersion, RecordDraft, StoredPage } from '../sources/source.ts';
 import type { PageWriter } from './page-writer.ts';
 import { isAlive, thisProcess } from './process-marker.ts';
 import type { FeedRun, PullRun, PullStore } from './store.ts';
@@ -63,6 +63,11 @@ export function createPullStore(file: StoreFile, writer: PageWriter): PullStore 
     ofSource: db.prepare<[string], { id: number; cursor: string | null; records: number }>(
       'SELECT id, cursor, records FROM feed WHERE source = ? ORDER BY id',
     ),
+    versions: db
+      .prepare<[number, number], [key: number, id: string, version: string]>(
+        'SELECT key, id, version FROM record WHERE key BETWEEN ? AND ? ORDER BY key',
+      )
+      .raw(),
     getState: db.prepare<[string], string>('SELECT state FROM source_state WHERE source = ?').pluck(),
     setState: db.prepare('INSERT OR REPLACE INTO source_state VALUES (?, ?)'),
   };
@@ -137,6 +142,20 @@ export function createPullStore(file: StoreFile, writer: PageWriter): PullStore 
     ): StoredPage {
       return writer.storePage(Number(pullingId), feedId, records, cursor, receivedAt);
     },
+    latest: (feedId) =>
+      file.read(() => {
+        const newest = new Map<string, LatestVersion>();
+        const { shape } = file.columns;
+        const revoked = file.catalogue.shapes.map((s) => s.revoked);
+        for (const { feed, first, records } of file.catalogue.arrivals) {
+          if (feed !== feedId) continue;
+          // Keys grow with arrival: what comes later wins.
+          for (const [key, id, version] of sql.versions.iterate(first, first + records - 1)) {
+            newest.set(id, { version, revoked: revoked[shape[key - 1] ?? 0] ?? false });
+          }
+        }
+        return newest;
+      }),
     endFeed(pullingId, feedId, r) {
       file.write(() => {
         sql.endFeed.run(

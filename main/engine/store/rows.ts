@@ -67,6 +67,7 @@ export class Rows {
       pullingId: String(arrival.pull),
       problems: fields.problems === null ? 0 : problemsOf(fields).length,
       bytes: columns.bytes[i] ?? 0,
+      cells: null,
     };
   }
 

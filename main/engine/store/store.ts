@@ -12,7 +12,14 @@ import type {
 } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
 import type { OutboundRecord } from '../devo/destination.ts';
-import type { Completeness, CursorState, FeedRef, RecordDraft, StoredPage } from '../sources/source.ts';
+import type {
+  Completeness,
+  CursorState,
+  FeedRef,
+  LatestVersion,
+  RecordDraft,
+  StoredPage,
+} from '../sources/source.ts';
 
 /**
  * The local store: SQLite, WAL, one file in the data directory. Everything that must be consistent with records is here.
@@ -81,6 +88,8 @@ export interface PullStore {
     cursor: CursorState | null,
     receivedAt: number,
   ): StoredPage;
+  /** See `FeedSink.latest`. */
+  latest(feedId: number): Map<string, LatestVersion>;
   endFeed(pullingId: string, feedId: number, run: Omit<FeedRun, 'source' | 'feed'>): void;
   end(pullingId: string, end: Pick<PullRun, 'endedAt' | 'state' | 'requests' | 'failure'>): void;
   get(pullingId: string): PullRun | null;
@@ -169,10 +178,12 @@ export interface DecisionStore {
   lastUndo(): { token: number; decision: Decision; changed: number; at: number } | null;
 }
 
-/** What a destination takes, decided by settings: which sources are routed to it and the highest TLP. */
+/** What a destination takes, decided by settings: which sources and kinds are routed to it and the highest TLP. */
 export interface Route {
   destination: string;
   sources: readonly string[];
+  /** Kinds of record that fit: lookups take rows, everything else takes events. */
+  kinds: readonly RecordKind[];
   maxTlp: Tlp;
 }
 
@@ -202,7 +213,15 @@ export interface Outbox {
   waits(route: Route): boolean;
   /** Dry run: what would go where, what is blocked and why. Counts only; bytes are the server's text. */
   plan(route: Route): {
-    groups: { source: string; kind: RecordKind; pullingId: string; records: number; bytes: number }[];
+    groups: {
+      source: string;
+      kind: RecordKind;
+      /** Event type; empty for kinds whose tag does not depend on the type. */
+      type: string;
+      pullingId: string;
+      records: number;
+      bytes: number;
+    }[];
     blocked: { reason: 'tlp'; tlp: Tlp; source: string; records: number }[];
     /** Waiting from before, and those that failed for good. */
     queued: number;

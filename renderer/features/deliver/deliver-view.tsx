@@ -15,7 +15,13 @@ const DestinationForm = lazy(() =>
   import('./destination-form.tsx').then((m) => ({ default: m.DestinationForm })),
 );
 
-const KINDS = { 'devo-syslog': 'Syslog over TLS', 'devo-http': 'HTTP', 'devo-relay': 'Relay' } as const;
+const KINDS = {
+  'devo-syslog': 'Syslog over TLS',
+  'devo-http': 'HTTP',
+  'devo-relay': 'Relay',
+  'devo-lookup': 'Lookup',
+  'devo-lookup-legacy': 'Lookup messages',
+} as const;
 
 /** What goes out, and the destinations it goes to. `#/deliver/destinations/<name>[/edit]`, `#/deliver/new`. */
 export function DeliverView() {

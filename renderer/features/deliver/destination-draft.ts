@@ -33,6 +33,33 @@ export function newDestination(kind: Kind, name = ''): DestinationSettings {
       const made = destinationSettings.parse({ ...COMMON, kind, address: 'x', port: 1 });
       return { ...made, name, address: '127.0.0.1', port: 13_000 } as DestinationSettings;
     }
+    case 'devo-lookup': {
+      const made = destinationSettings.parse({ ...COMMON, kind, baseUrl: 'https://x', domain: 'x' });
+      return {
+        ...made,
+        name,
+        baseUrl: 'https://api-us.devo.com/lookup-api',
+        domain: '',
+      } as DestinationSettings;
+    }
+    case 'devo-lookup-legacy': {
+      const made = destinationSettings.parse({
+        ...COMMON,
+        kind,
+        address: 'x',
+        chainFile: 'x',
+        certFile: 'x',
+        keyFile: 'x',
+      });
+      return {
+        ...made,
+        name,
+        address: 'collector-us.devo.io',
+        chainFile: '',
+        certFile: '',
+        keyFile: '',
+      } as DestinationSettings;
+    }
   }
 }
 

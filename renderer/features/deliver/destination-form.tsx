@@ -134,7 +134,7 @@ export function DestinationForm({ destination }: { destination: DestinationView 
               />
             }
           />
-        ) : (
+        ) : draft.kind === 'devo-lookup' || draft.kind === 'devo-lookup-legacy' ? null : (
           <SyslogFields part={{ draft, change, errors }} />
         )}
       </FormSection>

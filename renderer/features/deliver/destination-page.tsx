@@ -17,13 +17,17 @@ import { TagField } from './tag-field.tsx';
 /** Where exactly a destination is. */
 function address(d: DestinationView): string {
   const s = d.settings;
-  return s.kind === 'devo-http' ? `${s.endpoint} (domain ${s.domain})` : `${s.address}:${s.port}`;
+  if (s.kind === 'devo-http') return `${s.endpoint} (domain ${s.domain})`;
+  if (s.kind === 'devo-lookup') return `${s.baseUrl} (domain ${s.domain}, lookup ${s.lookup})`;
+  return `${s.address}:${s.port}`;
 }
 
 const KINDS = {
   'devo-syslog': 'Syslog over TLS with a client certificate',
   'devo-http': 'HTTP ingestion, stream mode',
   'devo-relay': 'Plain TCP to a relay in the own network',
+  'devo-lookup': 'Lookups REST API',
+  'devo-lookup-legacy': 'Lookup messages over syslog and TLS',
 } as const;
 
 /** One destination: how it is, its certificates, a test event. */

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import type { ObfuscationRule, TaxiiSettings } from '../../../shared/settings.ts';
+import type { TaxiiSettings } from '../../../shared/settings.ts';
+import type { ObfuscationRule } from '../../../shared/settings-common.ts';
 import { FileField } from '../../ui/file-field.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { ProxyFields } from '../../ui/proxy-fields.tsx';

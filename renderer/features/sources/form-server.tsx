@@ -1,5 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import type { SourceAuth } from '../../../shared/settings.ts';
+import type { SourceAuth } from '../../../shared/settings-common.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';

@@ -44,7 +44,8 @@ export type Probing =
 /** Adds or changes a source. It tests as one goes: leaving a changed field of the server asks the server. */
 export function SourceForm({ source }: { source: SourceView | null }) {
   const sources = useSources();
-  const [draft, setDraft] = useState<TaxiiSettings>(() => source?.settings ?? newSource());
+  const saved = source?.settings.kind === 'taxii' ? source.settings : null;
+  const [draft, setDraft] = useState<TaxiiSettings>(() => saved ?? newSource());
   const [secrets, setSecrets] = useState<Secrets>({});
   const [errors, setErrors] = useState<FieldErrors>({});
   const [probing, setProbing] = useState<Probing>({ state: 'none' });
@@ -53,7 +54,7 @@ export function SourceForm({ source }: { source: SourceView | null }) {
   const turn = useRef(0);
 
   const stored = source?.secretsSet ?? [];
-  const keeps = source === null || keepsSecrets(source.settings, draft);
+  const keeps = saved === null || keepsSecrets(saved, draft);
   const kept = keeps ? stored : [];
   const change = (part: Partial<TaxiiSettings>) => {
     setDraft((old) => ({ ...old, ...part }));

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ProbeView, PullRunView, SourceView } from '../../../shared/contract.ts';
+import type { SourceSettings } from '../../../shared/settings.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { runningPull, useEngine } from '../../state/engine.ts';
@@ -115,6 +116,39 @@ export function SourcePage({ source }: { source: SourceView }) {
   );
 }
 
+/** Where the source is and what is spoken there. */
+function ServerFacts({ settings }: { settings: SourceSettings }) {
+  const { label, url, speaks } = serverOf(settings);
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd className="copy">
+        <code className="clip">{url}</code>
+        <CopyButton text={url} what={`the ${label.toLowerCase()}`} />
+      </dd>
+      <dt>Kind</dt>
+      <dd>{speaks}</dd>
+    </>
+  );
+}
+
+function serverOf(settings: SourceSettings): { label: string; url: string; speaks: string } {
+  switch (settings.kind) {
+    case 'taxii': {
+      const version = settings.taxiiVersion === 'detect' ? ', version detected' : ` ${settings.taxiiVersion}`;
+      return { label: 'Discovery URL', url: settings.discoveryUrl, speaks: `TAXII${version}` };
+    }
+    case 'ctci':
+      return {
+        label: 'API URL',
+        url: settings.baseUrl + settings.path,
+        speaks: 'CTCI CVE Early Warning List',
+      };
+    case 'threatq':
+      return { label: 'Base URL', url: settings.apiBaseUrl, speaks: 'ThreatQuotient events' };
+  }
+}
+
 function Facts({ source }: { source: SourceView }) {
   const { settings } = source;
   const show = () => {
@@ -123,15 +157,7 @@ function Facts({ source }: { source: SourceView }) {
   };
   return (
     <dl className="facts source-facts">
-      <dt>Discovery URL</dt>
-      <dd className="copy">
-        <code className="clip">{settings.discoveryUrl}</code>
-        <CopyButton text={settings.discoveryUrl} what="the discovery URL" />
-      </dd>
-      <dt>Version</dt>
-      <dd>
-        {settings.taxiiVersion === 'detect' ? 'TAXII, version detected' : `TAXII ${settings.taxiiVersion}`}
-      </dd>
+      <ServerFacts settings={settings} />
       <dt>Records</dt>
       <dd>
         {count(source.records)}

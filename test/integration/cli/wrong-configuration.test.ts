@@ -95,7 +95,7 @@ describe('wrong use', () => {
     [
       'an unknown kind',
       ['records', '--data', 'x', '--kind', 'bundle'],
-      /--kind.*It is one of object, manifest\./,
+      /--kind.*It is one of object, manifest, cewl, event\./,
     ],
     ['a verb that is missing', ['decide'], /Usage: sluice decide/],
     ['a port that is none', ['serve', '--data', 'x', '--port', '99999'], /A port is a number up to 65535\./],

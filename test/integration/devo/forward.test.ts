@@ -63,7 +63,7 @@ const endpoint = async (keep = 100_000) => {
 };
 const target = (destination: Destination, over: Partial<ForwardTarget> = {}): ForwardTarget => ({
   destination,
-  route: { destination: destination.name, sources: ['feed'], maxTlp: 'red' },
+  route: { destination: destination.name, sources: ['feed'], kinds: ['object', 'manifest'], maxTlp: 'red' },
   batchRecords: 1000,
   maxAttempts: 3,
   ...over,
@@ -161,7 +161,7 @@ describe('a hand-over', () => {
     const red: StoredText[] = [{ id: 'r', raw: Buffer.from('{"n":-1}'), tlp: 'red' }];
     const store = freshStore([...many(700), ...bad, ...red]);
     const to = target(syslog(devo.ports.syslog), {
-      route: { destination: 'devo_1', sources: ['feed'], maxTlp: 'amber' },
+      route: { destination: 'devo_1', sources: ['feed'], kinds: ['object', 'manifest'], maxTlp: 'amber' },
     });
     const [plan] = await planForward({ store, destinations: [to], exact: true, clock: testClock });
     expect(devo.connections).toBe(0);
@@ -299,7 +299,12 @@ describe('trouble on the way', () => {
     const made = makeStore();
     storeRecords(made.store, 'feed', many(100));
     approveAll(made.store);
-    made.store.outbox.route({ destination: 'devo_1', sources: ['feed'], maxTlp: 'red' });
+    made.store.outbox.route({
+      destination: 'devo_1',
+      sources: ['feed'],
+      kinds: ['object', 'manifest'],
+      maxTlp: 'red',
+    });
     expect(made.store.outbox.begin('devo_1', { maxRecords: 60, maxBytes: 1e9 })?.count).toBe(60);
     made.store.close();
     const store = openStore({ dir: made.dir, clock: testClock });

@@ -161,7 +161,7 @@ describe('two stores on one file', () => {
     expect(b.records.count({ tlp: ['red'] })).toBe(1);
     b.decisions.decide({ filter: {} }, 'approved', null, 1);
     expect(a.records.count({ delivery: ['queued'] })).toBe(2);
-    a.outbox.route({ destination: 'devo', sources: ['feed'], maxTlp: 'red' });
+    a.outbox.route({ destination: 'devo', sources: ['feed'], kinds: ['object', 'manifest'], maxTlp: 'red' });
     const batch = b.outbox.begin('devo', { maxRecords: 1, maxBytes: 1e6 });
     expect(a.outbox.totals()[0]).toMatchObject({ queued: 1, inFlight: 1 });
     if (batch) b.outbox.handedOver(batch, 3);

@@ -60,7 +60,12 @@ while (job !== 'hold') {
       tell({ decided: decision, from: keys[0], to: keys.at(-1) });
     }
   } else {
-    store.outbox.route({ destination: 'devo', sources: ['feed'], maxTlp: 'red' });
+    store.outbox.route({
+      destination: 'devo',
+      sources: ['feed'],
+      kinds: ['object', 'manifest'],
+      maxTlp: 'red',
+    });
     const batch = store.outbox.begin('devo', { maxRecords: 1 + random(300), maxBytes: 1e7 });
     if (batch !== null) {
       const sent = [...batch.records()].map((r) => r.key);

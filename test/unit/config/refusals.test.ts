@@ -141,7 +141,7 @@ describe('YAML', () => {
 
   test('a very long file is refused, a long one is read', () => {
     const types = Array.from({ length: 20_000 }, (_, i) => `type-${i}`);
-    expect(read(input({ types })).sources[0]?.types).toHaveLength(20_000);
+    expect(read(input({ types })).sources[0]).toMatchObject({ types });
     expect(refusal(`globals:\n  name: ${'x'.repeat(1_000_001)}\n`).code).toBe('config.too-large');
   });
 });

@@ -200,7 +200,12 @@ function run(store: Store, feeds: ReturnType<typeof pulling>[], step: Step): voi
   if (step.do === 'index') store.indexSome(0);
   if (step.do === 'undo') undoLast(store);
   if (step.do === 'deliver') {
-    store.outbox.route({ destination: 'devo', sources: ['one', 'two'], maxTlp: 'amber' });
+    store.outbox.route({
+      destination: 'devo',
+      sources: ['one', 'two'],
+      kinds: ['object', 'manifest'],
+      maxTlp: 'amber',
+    });
     const batch = store.outbox.begin('devo', { maxRecords: step.most, maxBytes: 1e6 });
     if (batch !== null) store.outbox.handedOver(batch, 5);
   }

@@ -3,7 +3,12 @@ import type { Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import { draft, pulling, stixId, temporaryDir, temporaryStore } from './store-fixture.ts';
 
-const ROUTE = { destination: 'devo', sources: ['feed'], maxTlp: 'red' } as const;
+const ROUTE = {
+  destination: 'devo',
+  sources: ['feed'],
+  kinds: ['object', 'manifest'],
+  maxTlp: 'red',
+} as const;
 const LIMITS = { maxRecords: 100, maxBytes: 1e9 };
 const why = {
   failure: failure({ code: 'devo.cut', message: 'The connection was cut.' }),
@@ -160,7 +165,7 @@ describe('outbox', () => {
     const route = { ...ROUTE, maxTlp: 'amber' } as const;
     const bytes = store.records.get(1)?.row.bytes ?? 0;
     const plan = {
-      groups: [{ source: 'feed', kind: 'object', pullingId: pull.pullingId, records: 1, bytes }],
+      groups: [{ source: 'feed', kind: 'object', type: '', pullingId: pull.pullingId, records: 1, bytes }],
       blocked: [{ reason: 'tlp', tlp: 'red', source: 'feed', records: 1 }],
       queued: 0,
       failed: 0,
