@@ -12,7 +12,7 @@ import {
   tell,
 } from './feed-work.ts';
 import { type Instant, later } from './instant.ts';
-import { fetchPage, filterParams, type Page } from './page.ts';
+import { fetchPage, filterParams, goesOut, type Page } from './page.ts';
 import { CIRCLES, firstLimit, MAX_BARREN, Patience, type SeriesEnd } from './series.ts';
 
 /** A series of TAXII 2.0 ranges in progress. TAXII 2.0 section 3.4. */
@@ -124,6 +124,7 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
     // What a shrunk collection moved to before this page is asked for next.
     const over = shrunk ? false : advance(r, page);
     const following = over || barren > 0 ? null : ask(work, r);
+    if (following !== null) await goesOut();
     const drafts = readDrafts(work, page, r.memory);
     noteDates(r, page, drafts);
     commit(work, drafts.records, cursorDuring(work.cursor, r));

@@ -9,7 +9,7 @@ import {
   type SeriesMemory,
 } from './feed-work.ts';
 import { type Instant, later, shift } from './instant.ts';
-import { fetchPage, filterParams, isSpentNext, type Page } from './page.ts';
+import { fetchPage, filterParams, goesOut, isSpentNext, type Page } from './page.ts';
 import { CIRCLES, firstLimit, MAX_BARREN, MAX_EMPTY, Patience, type SeriesEnd } from './series.ts';
 import { typesToSplitBy } from './type-split.ts';
 
@@ -115,6 +115,7 @@ async function followOnce(work: FeedWork, s: Series): Promise<void> {
     if (page.more && page.next !== null && barren === 0) {
       s.next = page.next;
       following = ask(work, s);
+      await goesOut();
     }
     const drafts = readDrafts(work, page, s.memory);
     noteDates(s, page, drafts);
