@@ -4,6 +4,7 @@
  * before passing them on; an unknown name is an error everywhere.
  */
 import { z } from 'zod';
+import { appSettings } from './app-settings.ts';
 import type { Failure } from './errors.ts';
 import {
   DECISIONS,
@@ -94,7 +95,8 @@ export const sourceView = z.strictObject({
   /** `config`: from config.yaml, read-only here. */
   origin: z.enum(['config', 'settings', 'demo']),
   secretsSet: z.array(z.string()),
-  state: z.enum(['idle', 'pulling', 'waiting', 'paused', 'failing', 'disabled']),
+  /** `offline`: it would run by itself, but no network is there. */
+  state: z.enum(['idle', 'pulling', 'waiting', 'paused', 'failing', 'offline', 'disabled']),
   nextRunAt: instant.nullable(),
   lastPull: pullRun.nullable(),
   records: count,
@@ -284,6 +286,10 @@ export const snapshot = z.strictObject({
   /** Records not yet searchable. */
   unindexed: count,
   paused: z.boolean(),
+  /** false: no other computer can be reached; schedules wait. */
+  online: z.boolean(),
+  /** When the quiet hours that hold now are over; null when none hold. */
+  quietUntil: instant.nullable(),
 });
 export type Snapshot = z.infer<typeof snapshot>;
 
@@ -293,11 +299,44 @@ export const appInfo = z.strictObject({
   dataDir: z.string(),
   /** false: secrets live until the process ends. */
   secretsPersistent: z.boolean(),
+  /** Why they are not kept, as a sentence; null where there is no more to say. */
+  secretsNote: z.string().nullable(),
+  /** What it runs on, by name: `Electron`, `Chromium`, `Node`, `SQLite`. */
+  versions: z.record(z.string(), z.string()),
   demo: z.boolean(),
   /** Configuration file in use, or null. */
   configFile: z.string().nullable(),
 });
 export type AppInfo = z.infer<typeof appInfo>;
+
+/** A clean-up: texts whose time is over are removed, then the file is made smaller. */
+export const cleanupRun = z.strictObject({
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  phase: z.enum(['removing', 'merging', 'compacting']),
+  /** Of `total` records (removing) or pages of the file (compacting); both 0 where it cannot be told. */
+  done: count,
+  total: count,
+  removed: count,
+  /** By how much the file has become smaller, bytes. */
+  freedBytes: count,
+  failure: failureSchema.nullable(),
+});
+export type CleanupView = z.infer<typeof cleanupRun>;
+
+export const retentionPlan = z.strictObject({
+  /** Records whose text a clean-up would remove now, and the bytes of it. */
+  rejected: count,
+  handedOver: count,
+  bytes: count,
+  /** Records whose text was removed before. */
+  removed: count,
+  fileBytes: count,
+  /** Of the file, unused. */
+  freeBytes: count,
+  lastAt: instant.nullable(),
+  run: cleanupRun.nullable(),
+});
+export type RetentionPlanView = z.infer<typeof retentionPlan>;
 
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
@@ -306,6 +345,15 @@ export const calls = {
   'app.snapshot': call(nothing, snapshot),
   /** Pauses or resumes every schedule. */
   'app.pause': call(z.strictObject({ paused: z.boolean() }), done),
+
+  /** Starts a pull of every enabled source that is not being pulled; answers how many. */
+  'app.syncNow': call(nothing, z.strictObject({ started: count })),
+
+  'settings.get': call(nothing, appSettings),
+  'settings.save': call(z.strictObject({ settings: appSettings }), appSettings),
+  'retention.plan': call(nothing, retentionPlan),
+  'retention.start': call(nothing, done),
+  'retention.cancel': call(nothing, done),
 
   'sources.save': call(
     z.strictObject({ settings: sourceSettings, previousName: entityName.nullable() }),
@@ -441,6 +489,8 @@ export const events = {
   handover: handoverRun,
   /** The set of records or their decisions changed: ask again. */
   records: z.strictObject({ lastKey: count, counts: snapshot.shape.counts, unindexed: count }),
+  settings: appSettings,
+  cleanup: cleanupRun,
   /** New log lines up to this number. */
   log: z.strictObject({ seq: count }),
 } as const;

@@ -7,12 +7,19 @@ import { forwardCalls } from './calls/forward-calls.ts';
 import type { Handlers } from './calls/handlers.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { recordCalls } from './calls/record-calls.ts';
+import { settingsCalls } from './calls/settings-calls.ts';
 import { sourceCalls } from './calls/source-calls.ts';
+import { CleanupDesk } from './cleanup-desk.ts';
 import { EventHub } from './event-hub.ts';
 import { ForwardDesk } from './forward-desk.ts';
 import type { Answer } from './gate.ts';
+import type { HostNews } from './host-line.ts';
 import type { UnnumberedLine } from './log/log-book.ts';
+import { interfaceNetwork } from './network.ts';
+import type { Network } from './ports.ts';
 import { PullDesk } from './pull-desk.ts';
+import { CatchUp } from './schedule/catch-up.ts';
+import { quietUntil } from './schedule/quiet-hours.ts';
 import { Schedule } from './schedule/schedule.ts';
 import { SnapshotMaker } from './snapshot.ts';
 import { handoverView } from './views.ts';
@@ -21,6 +28,9 @@ import { Workspace, type WorkspacePorts } from './workspace.ts';
 export interface EngineOptions extends WorkspacePorts, Pick<AppInfo, 'version' | 'host'> {
   /** Runs sources on their periods. */
   schedule: boolean;
+  /** Why secrets are not kept, where they are not. */
+  secretsNote?: string | null;
+  network?: Network;
 }
 
 /** Everything wired: answers the contract, tells events, runs the schedule. Plain Node, no host. */
@@ -29,6 +39,8 @@ export interface Engine {
   answer: Answer;
   onEvent(listener: (event: EngineEvent) => void): () => void;
   onLogLine(listener: (line: UnnumberedLine) => void): () => void;
+  /** What the host heard of the computer: sleep, network, a crash. */
+  hear(news: HostNews): void;
   /** Cancels what runs, waits for the current page, closes the store. */
   close(): Promise<void>;
 }
@@ -45,9 +57,15 @@ const SETTLE_MS = 5_000;
 export function createEngine(options: EngineOptions): Engine {
   const workspace = new Workspace(options);
   const hub = new EventHub();
+  const mainLog = workspace.logBook.bind('MainProcess', 'MainThread');
   let closing = false;
   let indexing: NodeJS.Timeout | null = null;
   const heldUntil = new Map<string, number>();
+
+  const catchUp = new CatchUp(workspace.clock);
+  const network = options.network ?? interfaceNetwork;
+  let online = network.online();
+  let quiet: number | null = null;
 
   const tellRecords = (): void => {
     const { store } = workspace;
@@ -92,24 +110,63 @@ export function createEngine(options: EngineOptions): Engine {
     tellRecords();
     if (run === null || run.endedAt !== null) tellState();
   });
-  const views = new SnapshotMaker(workspace, pulls, desk);
+  const cleanup = new CleanupDesk(workspace, (run) => hub.tell('cleanup', '', () => run));
+  const views = new SnapshotMaker(workspace, pulls, desk, {
+    online: () => online,
+    asleep: () => catchUp.asleep,
+    notBefore: (source) => Math.max(catchUp.notBefore(source), heldUntil.get(source) ?? 0),
+  });
 
-  const schedule = new Schedule(workspace.clock, () =>
-    workspace.sources().map((entry) => ({
-      name: entry.settings.name,
-      due: () => {
-        const next = views.nextRunAt(entry);
-        return next === null ? null : Math.max(next, heldUntil.get(entry.settings.name) ?? 0);
-      },
-      run: () => {
-        try {
-          pulls.start(entry.settings.name);
-        } catch (error) {
-          heldUntil.set(entry.settings.name, workspace.clock.now() + REFUSED_PAUSE_MS);
-          workspace.logBook.bind('InputProcess', 'MainThread').warning(toFailure(error).message);
-        }
-      },
-    })),
+  /** Looks at what changes without anybody's doing: the network, the hours. */
+  const lookAround = (): void => {
+    const was = online;
+    online = network.online();
+    const now = quietUntil(workspace.settings.value.app.quietHours, workspace.clock.now());
+    if (online && !was) catchUp.begin();
+    if (online === was && now === quiet) return;
+    if (online !== was)
+      mainLog.info(online ? 'The network is there again.' : 'There is no network. Schedules wait for it.');
+    quiet = now;
+    tellState();
+  };
+
+  /** Starts a pull unless that is refused now, which the log then says. */
+  const tryPull = (source: string): boolean => {
+    try {
+      pulls.start(source);
+      return true;
+    } catch (error) {
+      heldUntil.set(source, workspace.clock.now() + REFUSED_PAUSE_MS);
+      workspace.logBook.bind('InputProcess', 'MainThread').warning(toFailure(error).message);
+      return false;
+    }
+  };
+  const syncNow = (): number =>
+    workspace
+      .sources()
+      .map((entry) => entry.settings)
+      .filter((source) => source.enabled && pulls.liveOf(source.name) === null && tryPull(source.name))
+      .length;
+
+  const schedule = new Schedule(
+    workspace.clock,
+    () => {
+      lookAround();
+      const sources = workspace.sources().map((entry) => ({
+        name: entry.settings.name,
+        due: () => views.nextRunAt(entry),
+        run: () => void tryPull(entry.settings.name),
+      }));
+      const idle = !pulls.busy && !desk.busy;
+      return [
+        ...sources,
+        { name: '', due: () => (idle ? cleanup.dueAt() : null), run: () => cleanup.start() },
+      ];
+    },
+    () => {
+      mainLog.info('The computer slept. What is due runs once, a little later.');
+      catchUp.begin();
+    },
   );
 
   /** Makes new text searchable behind the pull, in slices that leave room for calls. */
@@ -123,14 +180,18 @@ export function createEngine(options: EngineOptions): Engine {
         tellRecords();
         if (left > 0) indexSoon();
       } catch (error) {
-        workspace.logBook.bind('MainProcess', 'MainThread').error(toFailure(error).message);
+        mainLog.error(toFailure(error).message);
       }
     }, INDEX_PAUSE_MS);
     indexing.unref();
   }
 
   const handlers: Handlers<CallName> = {
-    ...appCalls(workspace, views, hub, options, changed),
+    ...appCalls(workspace, views, hub, { secretsNote: null, ...options }, syncNow, changed),
+    ...settingsCalls(workspace, cleanup, () => {
+      hub.tell('settings', '', () => workspace.settings.value.app);
+      changed();
+    }),
     ...sourceCalls(workspace, pulls, views, { changed, saved }),
     ...recordCalls(workspace, changed),
     ...destinationCalls(workspace, views, changed),
@@ -155,11 +216,18 @@ export function createEngine(options: EngineOptions): Engine {
     answer: (name, input) => answer(name, input as never),
     onEvent: (listener) => hub.on(listener),
     onLogLine: (listener) => workspace.logBook.onLine(listener),
+    hear: (news) => {
+      if (news.power === 'suspend') catchUp.suspend();
+      if (news.power === 'resume') catchUp.begin();
+      if (news.problem !== undefined) mainLog.error(news.problem);
+      if (options.schedule) schedule.wake();
+      tellState();
+    },
     close: async () => {
       closing = true;
       schedule.stop();
       if (indexing !== null) clearTimeout(indexing);
-      await Promise.all([pulls.close(), desk.close()]);
+      await Promise.all([pulls.close(), desk.close(), cleanup.close()]);
       workspace.logBook.flush();
       hub.close();
       workspace.close();

@@ -63,6 +63,10 @@ export class PullDesk {
       ?.controller.abort(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
   }
 
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   running(): PullRunView[] {
     return [...this.#running.values()].flatMap((r) => (r.view === null ? [] : [r.view]));
   }

@@ -2,9 +2,19 @@ import type { DestinationView, PreflightView, Snapshot, SourceView } from '../..
 import { DESTINATION_SECRETS, SOURCE_SECRETS } from '../../shared/settings.ts';
 import type { ForwardDesk } from './forward-desk.ts';
 import type { PullDesk } from './pull-desk.ts';
-import { nextRun } from './schedule/schedule.ts';
+import { dueAt } from './schedule/due.ts';
+import { quietUntil } from './schedule/quiet-hours.ts';
+import { isLoopback } from './sources/loopback-host.ts';
 import { handoverView, pullView } from './views.ts';
 import type { DestinationEntry, SourceEntry, Workspace } from './workspace.ts';
+
+/** What a source's schedule heeds besides its settings. */
+export interface Background {
+  online(): boolean;
+  asleep(): boolean;
+  /** Epoch ms before which the source does not run by itself. */
+  notBefore(source: string): number;
+}
 
 /** Makes the views that a window needs before it applies events. */
 export class SnapshotMaker {
@@ -13,8 +23,10 @@ export class SnapshotMaker {
   readonly #forward: ForwardDesk;
   /** Last pre-flight of each destination, for as long as the process lives. */
   readonly preflights = new Map<string, PreflightView>();
+  readonly #background: Background;
 
-  constructor(workspace: Workspace, pulls: PullDesk, forward: ForwardDesk) {
+  constructor(workspace: Workspace, pulls: PullDesk, forward: ForwardDesk, background: Background) {
+    this.#background = background;
     this.#workspace = workspace;
     this.#pulls = pulls;
     this.#forward = forward;
@@ -48,6 +60,8 @@ export class SnapshotMaker {
       lastKey: store.records.lastKey(),
       unindexed: store.unindexed(),
       paused: settings.value.paused,
+      online: this.#background.online(),
+      quietUntil: quietUntil(settings.value.app.quietHours, this.#workspace.clock.now()),
     };
   }
 
@@ -70,13 +84,27 @@ export class SnapshotMaker {
     };
   }
 
-  /** Epoch ms of the next scheduled pull; null while it runs, is paused or disabled. */
+  /** Epoch ms of the next scheduled pull; null while it runs, is paused, disabled, or waits for a network. */
   nextRunAt({ settings }: SourceEntry): number | null {
-    const { value } = this.#workspace.settings;
-    if (!settings.enabled || value.paused || value.pausedSources.includes(settings.name)) return null;
-    if (this.#pulls.liveOf(settings.name) !== null) return null;
-    const [last] = this.#workspace.store.pulls.list({ source: settings.name, limit: 1 });
-    return nextRun(last?.startedAt ?? null, settings.periodSeconds, this.#workspace.clock.now());
+    const { settings: file, store, clock } = this.#workspace;
+    const [last] = store.pulls.list({ source: settings.name, limit: 1 });
+    return dueAt({
+      now: clock.now(),
+      enabled: settings.enabled,
+      paused: file.value.paused || file.value.pausedSources.includes(settings.name),
+      running: this.#pulls.liveOf(settings.name) !== null,
+      lastStartedAt: last?.startedAt ?? null,
+      periodSeconds: settings.periodSeconds,
+      local: this.#isLocal(settings),
+      online: this.#background.online(),
+      asleep: this.#background.asleep(),
+      notBefore: this.#background.notBefore(settings.name),
+      quiet: file.value.app.quietHours,
+    });
+  }
+
+  #isLocal(settings: SourceEntry['settings']): boolean {
+    return [...this.#workspace.serversOf(settings)].every(isLoopback);
   }
 
   async destination({ settings, origin }: DestinationEntry): Promise<DestinationView> {
@@ -104,6 +132,7 @@ export class SnapshotMaker {
       return last.feeds.some((f) => f.waitingUntil !== null) ? 'waiting' : 'pulling';
     if (last?.state === 'failed' || last?.feeds.some((f) => f.failure !== null)) return 'failing';
     if (value.paused || value.pausedSources.includes(settings.name)) return 'paused';
+    if (!this.#background.online() && !this.#isLocal(settings)) return 'offline';
     return 'idle';
   }
 }

@@ -1,6 +1,7 @@
 import type { CallName, CallResult, EngineEvent } from '../../shared/contract.ts';
 import { type Failure, failure, SluiceError } from '../../shared/errors.ts';
 import { engineAway, PendingCalls } from './engine-calls.ts';
+import type { HostAnswer, HostAsk, HostNews } from './host-line.ts';
 import type { EngineStart, FromEngine, ToEngine } from './serve-engine.ts';
 
 const FIRST_BACKOFF_MS = 250;
@@ -14,8 +15,16 @@ export interface EngineChild {
   kill(): void;
 }
 
-/** Starts one. `onExit` is called once, after the last message. */
-export type ForkEngine = (on: { message: (message: FromEngine) => void; exit: () => void }) => EngineChild;
+/** Starts one. `exit` is called once, after the last message, with the exit status or the signal's name where it is known. */
+export type ForkEngine = (on: {
+  message: (message: FromEngine) => void;
+  exit: (status?: number | string | null) => void;
+}) => EngineChild;
+
+/** What the host does for its engine. A rejection reaches the engine as its message. */
+export type AnswerAsk = (ask: HostAsk) => Promise<unknown>;
+
+const cannotAsk: AnswerAsk = () => Promise.reject(new Error('this host cannot'));
 
 /** What a host talks to: the engine in a process of its own, restarted with back-off when it dies. */
 export class EngineSupervisor {
@@ -29,8 +38,13 @@ export class EngineSupervisor {
   #exited: Promise<void> = Promise.resolve();
   #backoff = FIRST_BACKOFF_MS;
   #stopping = false;
+  readonly #answerAsk: AnswerAsk;
+  /** News that the next engine must hear: the network's state, how the last engine ended. */
+  #online: boolean | null = null;
+  #problem: string | null = null;
 
-  constructor(fork: ForkEngine, options: EngineStart) {
+  constructor(fork: ForkEngine, options: EngineStart, answerAsk: AnswerAsk = cannotAsk) {
+    this.#answerAsk = answerAsk;
     this.#fork = fork;
     this.#options = options;
   }
@@ -67,6 +81,12 @@ export class EngineSupervisor {
     return () => this.#states.delete(listener);
   }
 
+  /** Tells the engine of the computer; the network's state also to one that is started later. */
+  tell(news: HostNews): void {
+    this.#online = news.online ?? this.#online;
+    this.#child?.post({ news });
+  }
+
   /** Lets the engine finish the current page; kills it when it takes too long. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -92,13 +112,18 @@ export class EngineSupervisor {
           else if ('ready' in message) {
             up = true;
             this.#backoff = FIRST_BACKOFF_MS;
+            if (this.#problem !== null) child.post({ news: { problem: this.#problem } });
+            this.#problem = null;
             resolve();
             for (const listener of this.#states) listener('open');
           } else if ('refused' in message) refusal = message.refused;
+          else if ('asking' in message) this.#answer(child, message.asking, message.ask);
           else this.#pending.settle(message.id, message);
         },
-        exit: () => {
+        exit: (status) => {
           this.#child = null;
+          if (up && !this.#stopping)
+            this.#problem = `The engine ended unexpectedly (${status ?? 'no status'}) and was started again. What was running is interrupted; nothing that was stored is lost.`;
           this.#pending.abandon();
           left();
           if (!up)
@@ -112,8 +137,20 @@ export class EngineSupervisor {
         },
       });
       this.#child = child;
+      if (this.#online !== null) child.post({ news: { online: this.#online } });
       child.post({ start: this.#options });
     });
+  }
+
+  #answer(child: EngineChild, answered: number, ask: HostAsk): void {
+    const post = (answer: HostAnswer): void => {
+      // An engine that has gone meanwhile hears nothing.
+      if (this.#child === child) child.post({ answered, answer });
+    };
+    this.#answerAsk(ask).then(
+      (value) => post({ value }),
+      (error: unknown) => post({ problem: error instanceof Error ? error.message : 'it failed' }),
+    );
   }
 
   #restart(): void {

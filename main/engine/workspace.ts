@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { SluiceError } from '../../shared/errors.ts';
 import type { RecordKind } from '../../shared/records.ts';
 import type { DestinationSettings, SourceSettings } from '../../shared/settings.ts';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { layeredSecrets, secretKey, sessionSecrets } from './config/secrets.ts';
 import { openSettings, type Settings } from './config/settings-file.ts';
-import { mayUseStored } from './config/stored-secrets.ts';
+import { mayUseStored, secretServers } from './config/stored-secrets.ts';
 import { createDestination, takenKinds } from './devo/create-destination.ts';
 import type { Destination } from './devo/destination.ts';
 import { LogBook } from './log/log-book.ts';
@@ -13,6 +14,8 @@ import type { Clock, ResolveProxy, Secrets } from './ports.ts';
 import type { SendPlan } from './review/wire-preview.ts';
 import { sendPlan, tagsOf } from './send-plan.ts';
 import { createSource } from './sources/create-source.ts';
+import { trustCaFile } from './sources/http-tls.ts';
+import { isLoopback } from './sources/loopback-host.ts';
 import type { Source } from './sources/source.ts';
 import { openStore } from './store/open-store.ts';
 import type { Route, Store } from './store/store.ts';
@@ -59,6 +62,14 @@ export class Workspace {
         : layeredSecrets(sessionSecrets(ports.config.secrets), ports.secrets);
     this.store = openStore({ dir: ports.dataDir, clock: ports.clock });
     this.logBook = new LogBook(ports.clock, this.store.logs);
+    this.applySettings();
+  }
+
+  /** Puts into effect what the program's settings say. */
+  applySettings(): void {
+    const { app } = this.settings.value;
+    this.logBook.keepFrom(app.logLevel);
+    trustCaFile(app.caFile === null ? null : resolve(this.ports.dataDir, app.caFile));
   }
 
   /** Configured entries first; one name is one source, and the file's wins. */
@@ -109,11 +120,23 @@ export class Workspace {
       secrets: async (field) =>
         tried[field] ??
         (mayUseStored(saved(), settings)
-          ? await this.secrets.get(secretKey('source', settings.name, field))
+          ? await this.secrets.get(secretKey('source', settings.name, field), this.serversOf(settings))
           : null),
       baseDir: this.#baseDir(entry.origin),
-      resolveProxy: this.ports.resolveProxy,
+      resolveProxy: (url) => this.#resolveProxy(url),
     });
+  }
+
+  /** Who would get the secrets of these settings. */
+  serversOf(settings: SourceSettings | DestinationSettings): Set<string> {
+    return secretServers(settings, this.settings.value.app.proxy);
+  }
+
+  /** For whoever names no proxy of its own: the program's, or the system's. Nothing on this computer goes through the program's. */
+  async #resolveProxy(url: string): Promise<string | null> {
+    const { proxy } = this.settings.value.app;
+    if (proxy.mode === 'manual') return isLoopback(url) ? null : proxy.url;
+    return proxy.mode === 'none' ? null : await this.ports.resolveProxy(url);
   }
 
   /** A destination ready to encode and to connect. Secrets as in {@link openSource}. */
@@ -129,10 +152,10 @@ export class Workspace {
       secrets: async (field) =>
         tried[field] ??
         (mayUseStored(saved(), settings)
-          ? await this.secrets.get(secretKey('destination', settings.name, field))
+          ? await this.secrets.get(secretKey('destination', settings.name, field), this.serversOf(settings))
           : null),
       baseDir: this.#baseDir(entry.origin),
-      resolveProxy: this.ports.resolveProxy,
+      resolveProxy: (url) => this.#resolveProxy(url),
       sendPlan: (source, kind, type) => this.sendPlan(source, kind, type),
       hostname: settings.hostname === '' ? hostname() : settings.hostname,
       clock: this.clock,

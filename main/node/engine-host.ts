@@ -18,7 +18,7 @@ export function engineHost(options: Omit<EngineStart, 'host'>): EngineSupervisor
         execArgv: ENGINE_FLAGS,
       });
       child.on('message', (message) => on.message(message as FromEngine));
-      child.once('exit', on.exit);
+      child.once('exit', (code, signal) => on.exit(signal ?? code));
       return {
         pid: child.pid ?? null,
         post: (message) => {

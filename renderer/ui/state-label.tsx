@@ -34,6 +34,7 @@ export const SOURCE_WORDS: Readonly<Record<SourceView['state'], Reading>> = {
   waiting: { tone: 'held', word: 'Waiting' },
   paused: { tone: 'quiet', word: 'Paused', hollow: true },
   failing: { tone: 'failed', word: 'Failing' },
+  offline: { tone: 'held', word: 'Offline', hollow: true },
   disabled: { tone: 'quiet', word: 'Disabled', hollow: true },
 };
 

@@ -9,7 +9,8 @@ export function appCalls(
   workspace: Workspace,
   views: SnapshotMaker,
   hub: EventHub,
-  { version, host }: Pick<AppInfo, 'version' | 'host'>,
+  { version, host, secretsNote }: Pick<AppInfo, 'version' | 'host' | 'secretsNote'>,
+  syncNow: () => number,
   changed: () => void,
 ): Handlers<Extract<CallName, `app.${string}`>> {
   const { ports, settings } = workspace;
@@ -19,6 +20,8 @@ export function appCalls(
       host,
       dataDir: ports.dataDir,
       secretsPersistent: ports.secrets.persistent,
+      secretsNote,
+      versions: { ...runtimeVersions(), SQLite: workspace.store.sqliteVersion },
       demo: ports.demo,
       configFile: ports.config === null || ports.demo ? null : ports.config.file,
     }),
@@ -28,5 +31,16 @@ export function appCalls(
       changed();
       return OK;
     },
+    'app.syncNow': () => ({ started: syncNow() }),
+  };
+}
+
+/** What this process runs on, as users know it. */
+function runtimeVersions(): Record<string, string> {
+  const { electron, chrome, node } = process.versions as Readonly<Record<string, string | undefined>>;
+  return {
+    ...(electron === undefined ? {} : { Electron: electron }),
+    ...(chrome === undefined ? {} : { Chromium: chrome }),
+    ...(node === undefined ? {} : { Node: node }),
   };
 }

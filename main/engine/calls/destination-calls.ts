@@ -1,7 +1,6 @@
 import type { CallName } from '../../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../../shared/errors.ts';
-import { DESTINATION_SECRETS } from '../../../shared/settings.ts';
-import { secretKey } from '../config/secrets.ts';
+import { forgetSecrets, moveSecrets, secretKey } from '../config/secrets.ts';
 import { mayUseStored } from '../config/stored-secrets.ts';
 import { lintTag } from '../devo/tag-lint.ts';
 import { sendTestEvent } from '../devo/test-event.ts';
@@ -30,11 +29,6 @@ export function destinationCalls(
     }
   }
 
-  async function forgetSecrets(name: string): Promise<void> {
-    for (const field of DESTINATION_SECRETS)
-      await workspace.secrets.set(secretKey('destination', name, field), null);
-  }
-
   return {
     'destinations.save': async ({ settings, previousName }) => {
       editable(settings.name);
@@ -59,17 +53,12 @@ export function destinationCalls(
       const replaced = previousName ?? settings.name;
       const saved = file.value.destinations.find((d) => d.name === replaced);
       // Before the settings change: a crash in between must not leave the secret with the other server.
-      if (!mayUseStored(saved, settings)) await forgetSecrets(replaced);
+      if (!mayUseStored(saved, settings)) await forgetSecrets(workspace.secrets, 'destination', replaced);
       const others = file.value.destinations.filter((d) => d.name !== replaced);
       file.update({ destinations: [...others, settings] });
       if (previousName !== null && previousName !== settings.name) {
-        for (const field of DESTINATION_SECRETS) {
-          await workspace.secrets.set(
-            secretKey('destination', settings.name, field),
-            await workspace.secrets.get(secretKey('destination', previousName, field)),
-          );
-          await workspace.secrets.set(secretKey('destination', previousName, field), null);
-        }
+        const servers = workspace.serversOf(settings);
+        await moveSecrets(workspace.secrets, 'destination', previousName, settings.name, servers);
       }
       changed();
       return await views.destination({ settings, origin: 'settings' });
@@ -77,13 +66,13 @@ export function destinationCalls(
     'destinations.remove': async ({ name }) => {
       editable(name);
       file.update({ destinations: file.value.destinations.filter((d) => d.name !== name) });
-      await forgetSecrets(name);
+      await forgetSecrets(workspace.secrets, 'destination', name);
       changed();
       return OK;
     },
     'destinations.setSecret': async ({ name, field, value }) => {
-      workspace.destinationEntry(name);
-      await workspace.secrets.set(secretKey('destination', name, field), value);
+      const servers = workspace.serversOf(workspace.destinationEntry(name).settings);
+      await workspace.secrets.set(secretKey('destination', name, field), value, servers);
       changed();
       return OK;
     },

@@ -1,7 +1,7 @@
 import type { CallName } from '../../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../../shared/errors.ts';
-import { SOURCE_SECRETS, type SourceSettings } from '../../../shared/settings.ts';
-import { secretKey } from '../config/secrets.ts';
+import type { SourceSettings } from '../../../shared/settings.ts';
+import { forgetSecrets, moveSecrets, secretKey } from '../config/secrets.ts';
 import { mayUseStored } from '../config/stored-secrets.ts';
 import type { PullDesk } from '../pull-desk.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
@@ -41,21 +41,6 @@ export function sourceCalls(
     if (problem !== null) throw problem;
   }
 
-  async function moveSecrets(from: string, to: string): Promise<void> {
-    if (from === to) return;
-    for (const field of SOURCE_SECRETS) {
-      await workspace.secrets.set(
-        secretKey('source', to, field),
-        await workspace.secrets.get(secretKey('source', from, field)),
-      );
-      await workspace.secrets.set(secretKey('source', from, field), null);
-    }
-  }
-
-  async function forgetSecrets(name: string): Promise<void> {
-    for (const field of SOURCE_SECRETS) await workspace.secrets.set(secretKey('source', name, field), null);
-  }
-
   return {
     'sources.save': async ({ settings, previousName }) => {
       editable(settings.name);
@@ -84,12 +69,15 @@ export function sourceCalls(
       }
       const before = file.value.sources.find((s) => s.name === replaced);
       // Before the settings change: a crash in between must not leave the secret with the other server.
-      if (!mayUseStored(before, settings)) await forgetSecrets(replaced);
+      if (!mayUseStored(before, settings)) await forgetSecrets(workspace.secrets, 'source', replaced);
       const sources = file.value.sources.filter((s) => s.name !== replaced);
       const index = file.value.sources.findIndex((s) => s.name === replaced);
       sources.splice(index < 0 ? sources.length : index, 0, settings);
       file.update({ sources });
-      if (previousName !== null) await moveSecrets(previousName, settings.name);
+      if (previousName !== null && previousName !== settings.name) {
+        const servers = workspace.serversOf(settings);
+        await moveSecrets(workspace.secrets, 'source', previousName, settings.name, servers);
+      }
       saved(settings.name);
       return await views.source({ settings, origin: 'settings' });
     },
@@ -100,13 +88,13 @@ export function sourceCalls(
         sources: file.value.sources.filter((s) => s.name !== name),
         pausedSources: file.value.pausedSources.filter((n) => n !== name),
       });
-      await forgetSecrets(name);
+      await forgetSecrets(workspace.secrets, 'source', name);
       changed();
       return OK;
     },
     'sources.setSecret': async ({ name, field, value }) => {
-      workspace.sourceEntry(name);
-      await workspace.secrets.set(secretKey('source', name, field), value);
+      const servers = workspace.serversOf(workspace.sourceEntry(name).settings);
+      await workspace.secrets.set(secretKey('source', name, field), value, servers);
       changed();
       return OK;
     },

@@ -1,6 +1,7 @@
 import type { Clock, Log, LogLevel, LogLine } from '../ports.ts';
 import type { LogStore } from '../store/store.ts';
 
+const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const FLUSH_MS = 200;
 const KEEP_LINES = 50_000;
 const PRUNE_EVERY = 2_000;
@@ -17,6 +18,7 @@ export class LogBook {
   #waiting: UnnumberedLine[] = [];
   #timer: NodeJS.Timeout | null = null;
   #sincePrune = 0;
+  #lowest = 0;
 
   constructor(clock: Clock, store: LogStore | null) {
     this.#clock = clock;
@@ -27,6 +29,11 @@ export class LogBook {
   bind(process: string, thread: string): Log {
     const at = (level: LogLevel) => (message: string) => this.#add(level, process, thread, message);
     return { debug: at('DEBUG'), info: at('INFO'), warning: at('WARNING'), error: at('ERROR') };
+  }
+
+  /** Lines below this level are dropped from now on. */
+  keepFrom(level: LogLevel): void {
+    this.#lowest = LEVELS.indexOf(level);
   }
 
   onLine(listener: (line: UnnumberedLine) => void): () => void {
@@ -60,6 +67,7 @@ export class LogBook {
   }
 
   #add(level: LogLevel, process: string, thread: string, message: string): void {
+    if (LEVELS.indexOf(level) < this.#lowest) return;
     const text = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
     const line = { at: this.#clock.now(), level, process, thread, message: text };
     for (const listener of this.#listeners) listener(line);

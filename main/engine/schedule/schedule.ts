@@ -2,6 +2,8 @@ import type { Clock } from '../ports.ts';
 
 /** Timers are cut to this so that a clock that jumps or a machine that slept is noticed. */
 const LONGEST_WAIT_MS = 30_000;
+/** A look that comes this much later than it was set for means that the computer slept. */
+const SLEPT_MS = 30_000;
 
 /** One thing that runs every so often. `due` is asked again after each run, so settings may change in between. */
 export interface Scheduled {
@@ -15,12 +17,17 @@ export interface Scheduled {
 export class Schedule {
   readonly #clock: Clock;
   readonly #entries: () => Scheduled[];
+  readonly #onSlept: () => void;
   #timer: NodeJS.Timeout | null = null;
+  /** Epoch ms at which the timer is to go off. */
+  #expected: number | null = null;
   #stopped = false;
 
-  constructor(clock: Clock, entries: () => Scheduled[]) {
+  /** `onSlept` is told before a look that comes far too late: no host need tell that the computer slept. */
+  constructor(clock: Clock, entries: () => Scheduled[], onSlept: () => void = () => {}) {
     this.#clock = clock;
     this.#entries = entries;
+    this.#onSlept = onSlept;
   }
 
   /** Looks again now: after a start, a run's end, a changed setting. */
@@ -28,6 +35,7 @@ export class Schedule {
     if (this.#stopped) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     const now = this.#clock.now();
+    if (this.#expected !== null && now > this.#expected + SLEPT_MS) this.#onSlept();
     let next = now + LONGEST_WAIT_MS;
     for (const entry of this.#entries()) {
       const due = entry.due();
@@ -35,7 +43,9 @@ export class Schedule {
       if (due <= now) entry.run();
       else next = Math.min(next, due);
     }
-    this.#timer = setTimeout(() => this.wake(), Math.max(50, next - now));
+    const wait = Math.max(50, next - now);
+    this.#expected = now + wait;
+    this.#timer = setTimeout(() => this.wake(), wait);
     this.#timer.unref();
   }
 

@@ -1,6 +1,7 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { ProxySettings } from '../../../shared/settings-common.ts';
 import type { ResolveProxy } from '../ports.ts';
+import { isLoopback } from './loopback-host.ts';
 
 export interface ChosenProxy {
   /** Without user and password. */
@@ -32,9 +33,8 @@ export function proxyFromEnv(
   env: Readonly<Record<string, string | undefined>>,
 ): string | null {
   const url = new URL(target);
+  if (isLoopback(target)) return null;
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host))
-    return null;
   const variable =
     url.protocol === 'https:'
       ? (env.https_proxy ?? env.HTTPS_PROXY ?? env.all_proxy ?? env.ALL_PROXY)

@@ -7,6 +7,21 @@ import type { TaxiiSettings } from '../../../shared/settings.ts';
 export type TlsFiles = TaxiiSettings['tls'];
 
 let systemCas: string[] | null = null;
+/** Path of a PEM file that everything this process connects to may be certified by. */
+let extraCaFile: string | null = null;
+
+/** Trusts the authorities of this file beside the system's, in every context made from now on; null trusts none. */
+export function trustCaFile(file: string | null): void {
+  extraCaFile = file;
+}
+
+/** The PEM text of a CA file. @throws SluiceError `tls.file-unreadable` | `tls.certificate-invalid` */
+export function readCaFile(file: string, baseDir: string): string {
+  const pem = read(file, baseDir, 'CA').toString('utf8');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw fault('tls.certificate-invalid', `The CA file ${file} holds no PEM certificate.`, file);
+  return pem;
+}
 
 /** Node's own roots and the operating system's, each once. Reading the system's takes a tenth of a second: done at the first https request. */
 function trustedCas(): string[] {
@@ -26,17 +41,8 @@ export function secureContext(
   withClientCertificate: boolean,
 ): SecureContext {
   const ca = [...trustedCas()];
-  if (files.caFile !== null) {
-    const pem = read(files.caFile, baseDir, 'CA').toString('utf8');
-    if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-      throw fault(
-        'tls.certificate-invalid',
-        `The CA file ${files.caFile} holds no PEM certificate.`,
-        files.caFile,
-      );
-    }
-    ca.push(pem);
-  }
+  if (extraCaFile !== null) ca.push(readCaFile(extraCaFile, baseDir));
+  if (files.caFile !== null) ca.push(readCaFile(files.caFile, baseDir));
   if (!withClientCertificate) return createSecureContext({ ca });
   const secret = passphrase === null ? {} : { passphrase };
   if (files.pfxFile !== null) {

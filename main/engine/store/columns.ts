@@ -5,10 +5,12 @@ import type { Sql } from './database.ts';
 export const SEGMENT = 4096;
 
 /** State byte: decision (2 bits), delivery (2 bits), then flags. */
-export const STATES = 64;
+export const STATES = 128;
 export const MAYBE_TWICE = 1 << 4;
 /** The text in `replaced` wins over the one in `chunk`. */
 export const REPLACED = 1 << 5;
+/** The text was removed when its time was over: what was decided and delivered stays so. */
+export const EXPIRED = 1 << 6;
 
 export const decisionOf = (state: number): Decision => DECISIONS[(state & 3) as 0 | 1 | 2 | 3];
 export const deliveryOf = (state: number): Delivery => DELIVERIES[((state >> 2) & 3) as 0 | 1 | 2 | 3];

@@ -73,6 +73,8 @@ export function openDatabase(options: {
 function configure(db: Sql, readonly: boolean): void {
   if (!readonly) {
     db.pragma('page_size = 8192');
+    // Of a new file only: pages that a clean-up frees can be given back one by one.
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     // A commit is on the disk when it returns, unless it says otherwise (`StoreFile.writeRelaxed`).
     db.pragma('synchronous = FULL');

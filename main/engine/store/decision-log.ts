@@ -50,7 +50,7 @@ export class Before {
 }
 
 /** Calls back for every key of a part. */
-function eachOf(seg: number, blob: Buffer, visit: (key: number, state: number) => void): void {
+export function eachOf(seg: number, blob: Buffer, visit: (key: number, state: number) => void): void {
   for (let o = 0; o < blob.length; o += RUN) {
     const from = seg * SEGMENT + blob.readUInt16LE(o) + 1;
     const length = blob.readUInt16LE(o + 2);

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import { DECISIONS } from '../../../shared/records.ts';
-import { MARK, MARK_STATE, MARK_TWICE } from './columns.ts';
+import { EXPIRED, MARK, MARK_STATE, MARK_TWICE } from './columns.ts';
 import { Before, type DecisionLog } from './decision-log.ts';
 import { APPROVED, settle } from './delivery-state.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -51,6 +51,7 @@ export function createDecisionStore(
         for (const key of views.keys(selection)) {
           const i = key - 1;
           const state = columns.state[i] ?? 0;
+          if ((state & EXPIRED) !== 0) continue;
           const again = wanted === APPROVED && state >> 2 !== 0 && ((state >> 2) & 3) === FAILED;
           if ((state & 3) === wanted && !again) continue;
           before.add(key, state);
@@ -80,8 +81,13 @@ export function createDecisionStore(
           const state = columns.state[i] ?? 0;
           const back = before & 3;
           const taken = ((state >> 2) & 3) === HANDED_OVER && ((before >> 2) & 3) !== HANDED_OVER;
-          // Decided anew since, or on its way out, or out.
-          if ((state & 3) !== decided || taken || (back !== APPROVED && inFlight(i))) {
+          // Decided anew since, without its text, or on its way out, or out.
+          if (
+            (state & 3) !== decided ||
+            (state & EXPIRED) !== 0 ||
+            taken ||
+            (back !== APPROVED && inFlight(i))
+          ) {
             skipped++;
             return;
           }

@@ -1,5 +1,5 @@
 import { DECISIONS, DELIVERIES } from '../../../shared/records.ts';
-import { type Columns, MARK, MARK_STATE, MARK_TWICE, MAYBE_TWICE, REPLACED } from './columns.ts';
+import { type Columns, EXPIRED, MARK, MARK_STATE, MARK_TWICE, MAYBE_TWICE, REPLACED } from './columns.ts';
 
 export const APPROVED = DECISIONS.indexOf('approved');
 const NONE = DELIVERIES.indexOf('none');
@@ -35,6 +35,6 @@ export function settle(columns: Columns, i: number, decision: number): void {
           ? QUEUED
           : NONE;
   const before = columns.state[i] ?? 0;
-  const state = decision | (delivery << 2) | (twice ? MAYBE_TWICE : 0) | (before & REPLACED);
+  const state = decision | (delivery << 2) | (twice ? MAYBE_TWICE : 0) | (before & (REPLACED | EXPIRED));
   if (state !== before) columns.setState(i, state);
 }

@@ -14,6 +14,7 @@ import { createOutbox } from './outbox.ts';
 import { PageWriter } from './page-writer.ts';
 import { createPullStore } from './pull-store.ts';
 import { createRecordStore } from './record-store.ts';
+import { createRetentionStore } from './retention-store.ts';
 import { Rows } from './rows.ts';
 import { createSavedFilters } from './saved-filters.ts';
 import { SearchIndex } from './search-index.ts';
@@ -88,6 +89,8 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
     locks,
     logs: createLogStore(file),
     saved: createSavedFilters(file),
+    sqliteVersion: String(db.prepare('SELECT sqlite_version()').pluck().get()),
+    retention: createRetentionStore(file, texts, rows, search),
     indexSome: (budgetMs) => search.some(budgetMs),
     unindexed: () => file.read(() => Math.max(0, file.columns.count - search.indexed())),
     close() {

@@ -2,6 +2,7 @@ import type { Problem } from '../../../shared/records.ts';
 import type { CursorState, RecordDraft, StoredPage } from '../sources/source.ts';
 import { REPLACED } from './columns.ts';
 import { arrivalHashes, IdentityTable, identityHash } from './identity.ts';
+import { digestOf } from './retention-store.ts';
 import type { Rows } from './rows.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { StoreFile } from './store-file.ts';
@@ -38,6 +39,7 @@ export class PageWriter {
       hashes: arrivalHashes(db),
       record: db.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?)'),
       redescribe: db.prepare('UPDATE record SET name = ?, problems = ? WHERE key = ?'),
+      digest: db.prepare<[number], Buffer>('SELECT digest FROM expired WHERE key = ?').pluck(),
       arrival: db.prepare('INSERT INTO arrival VALUES (?, ?, ?, ?, ?, ?)'),
       feed: db.prepare('UPDATE feed SET cursor = coalesce(?, cursor), records = records + ? WHERE id = ?'),
       tally: db.prepare(
@@ -73,7 +75,7 @@ export class PageWriter {
         for (const draft of records) {
           const hash = identityHash(draft.id, draft.version);
           const same = known.candidates(hash).filter((key) => this.#isOf(key, draft));
-          if (same.some((key) => sameBytes(this.#textOf(key), draft.raw))) {
+          if (same.some((key) => this.#sameText(key, draft.raw))) {
             duplicates++;
             continue;
           }
@@ -112,6 +114,12 @@ export class PageWriter {
   #isOf(key: number, draft: RecordDraft): boolean {
     const { id, version } = this.#rows.fields(key);
     return id === draft.id && version === draft.version;
+  }
+
+  #sameText(key: number, raw: Uint8Array): boolean {
+    if (!this.#rows.isExpired(key)) return sameBytes(this.#textOf(key), raw);
+    const digest = this.#sql.digest.get(key);
+    return digest?.equals(digestOf(raw)) === true;
   }
 
   #textOf(key: number): Uint8Array {

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import type { RecordFilter, RecordSort, Selection } from '../../../shared/records.ts';
+import type { Problem, RecordFilter, RecordSort, Selection } from '../../../shared/records.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { DeliveryDetails } from './delivery-details.ts';
 import { facetCounts, histogram } from './facet-counts.ts';
@@ -14,6 +14,13 @@ import type { ViewLists } from './view-lists.ts';
 
 /** Other versions shown with a record. */
 const VERSIONS = 200;
+
+const EXPIRED_TEXT: Problem = {
+  code: 'store.expired',
+  message:
+    'The text was removed when the time it is kept for was over. What was decided and handed over stays so.',
+  at: null,
+};
 
 export interface RecordParts {
   file: StoreFile;
@@ -160,7 +167,7 @@ export function createRecordStore(parts: RecordParts): RecordStore {
         return {
           row: rows.build(key, fields),
           raw: rows.text(key),
-          problems: problemsOf(fields),
+          problems: rows.isExpired(key) ? [...problemsOf(fields), EXPIRED_TEXT] : problemsOf(fields),
           versions: versions.map((v) => ({
             key: v.key,
             kind: v.kind,

@@ -1,5 +1,5 @@
 import type { Problem, RecordRow } from '../../../shared/records.ts';
-import { decisionOf, deliveryOf, MAYBE_TWICE, REPLACED } from './columns.ts';
+import { decisionOf, deliveryOf, EXPIRED, MAYBE_TWICE, REPLACED } from './columns.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Texts } from './texts.ts';
 
@@ -71,6 +71,12 @@ export class Rows {
     };
   }
 
+  /** The text was removed by a clean-up. */
+  isExpired(key: number): boolean {
+    return ((this.#file.columns.state[key - 1] ?? 0) & EXPIRED) !== 0;
+  }
+
+  /** Empty where a clean-up removed it. */
   text(key: number): Buffer {
     return this.#texts.get(key, ((this.#file.columns.state[key - 1] ?? 0) & REPLACED) !== 0);
   }

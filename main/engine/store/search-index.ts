@@ -1,4 +1,5 @@
 import { parseObject, textOfObject } from '../review/search-text.ts';
+import { EXPIRED } from './columns.ts';
 import { ascending, KeySet, keysOf } from './key-set.ts';
 import type { NameIndex } from './name-index.ts';
 import type { Rows } from './rows.ts';
@@ -13,6 +14,7 @@ const MOST = 20_000;
 const CACHED = 4;
 /** Deeper than this nobody nests references; hostile text does. */
 const DEEPEST = 20;
+const EMPTY = Buffer.alloc(0);
 
 /**
  * Full text, object ids and references, and beside them the order of names: built behind the pull in slices, each with the watermark
@@ -42,6 +44,9 @@ export class SearchIndex {
       addIds: db.prepare('INSERT INTO reference (rowid, ids) VALUES (?, ?)'),
       dropText: db.prepare("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)"),
       dropIds: db.prepare("INSERT INTO reference (reference, rowid, ids) VALUES ('delete', ?, ?)"),
+      mergeText: db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)"),
+      mergeIds: db.prepare("INSERT INTO reference (reference, rank) VALUES ('merge', ?)"),
+      changes: db.prepare<[], number>('SELECT total_changes()').pluck(),
       match: db
         .prepare<[string], string | null>('SELECT group_concat(rowid) FROM search WHERE search MATCH ?')
         .pluck(),
@@ -112,13 +117,19 @@ export class SearchIndex {
     this.#sql.addIds.run(key, ids);
   }
 
-  #wordsOf(key: number, id: string, name: string, raw: Buffer): { text: string; ids: string } {
+  #wordsOf(
+    key: number,
+    id: string,
+    name: string,
+    raw: Buffer,
+    removed = ((this.#file.columns.state[key - 1] ?? 0) & EXPIRED) !== 0,
+  ): { text: string; ids: string } {
     const shape = this.#file.catalogue.shape(this.#file.columns.shape[key - 1] ?? 0);
     const { kind } = this.#file.catalogue.feed(shape.feed).ref;
     const own = idWord(id);
     const uuid = uuidWord(id);
     const head = `${shape.type} ${uuid === '' ? id : uuid}`;
-    if (kind === 'manifest') return { text: `${head}\n${name}`, ids: `i${own}` };
+    if (kind === 'manifest' || removed) return { text: `${head}\n${name}`, ids: `i${own}` };
     const object = parseObject(raw);
     const shown = object?.name === name ? '' : name;
     const text = `${head}\n${shown}\n${textOfObject(object)}`;
@@ -140,6 +151,28 @@ export class SearchIndex {
       if (indexed) this.#add(key, id, now);
       rename(now);
     };
+  }
+
+  /** Leaves of a record only what it is called: its text is about to be removed. Inside a write. */
+  forgetText(key: number): void {
+    const { id, name } = this.#rows.fields(key);
+    if (key > this.indexed()) return;
+    const before = this.#wordsOf(key, id, name, this.#rows.text(key));
+    const after = this.#wordsOf(key, id, name, EMPTY, true);
+    if (before.text === after.text && before.ids === after.ids) return;
+    this.#sql.dropText.run(key, before.text);
+    this.#sql.dropIds.run(key, before.ids);
+    this.#sql.addText.run(key, after.text);
+    this.#sql.addIds.run(key, after.ids);
+  }
+
+  /** Merges about so many pages of what was dropped out of both indexes; `begin` with the first. False once there is nothing to do. */
+  mergeSome(pages: number, begin: boolean): boolean {
+    const before = Number(this.#sql.changes.get());
+    this.#sql.mergeText.run(begin ? -pages : pages);
+    this.#sql.mergeIds.run(begin ? -pages : pages);
+    // Each command itself counts as a change.
+    return Number(this.#sql.changes.get()) - before > 2;
   }
 
   /** Keys whose text matches what was typed. */

@@ -99,6 +99,15 @@ export class StoreFile {
     }
   }
 
+  /** For what SQLite wants to do outside of a transaction of ours: giving pages back. */
+  exclusive(fn: () => void): void {
+    try {
+      fn();
+    } catch (thrown) {
+      throw storeError(thrown, this.path);
+    }
+  }
+
   #abandon(): void {
     // SQLite rolls back by itself on some errors (a full disk among them).
     if (this.db.inTransaction) this.db.exec('ROLLBACK');

@@ -20,6 +20,7 @@ import type {
   RecordDraft,
   StoredPage,
 } from '../sources/source.ts';
+import type { Cutoffs } from './expiry.ts';
 
 /**
  * The local store: SQLite, WAL, one file in the data directory. Everything that must be consistent with records is here.
@@ -34,6 +35,8 @@ export interface Store {
   readonly locks: Locks;
   readonly logs: LogStore;
   readonly saved: SavedFilterStore;
+  readonly retention: RetentionStore;
+  readonly sqliteVersion: string;
   /** Indexes a bounded amount of not yet searchable text, then the order of names. Returns how much work is left; {@link unindexed} says what is not searchable. */
   indexSome(budgetMs: number): number;
   /** Records not yet searchable. */
@@ -282,6 +285,21 @@ export interface LogStore {
   }): { seq: number; at: number; level: string; process: string; thread: string; message: string }[];
   /** Bounded: the oldest lines beyond the cap are dropped. */
   prune(keep: number): void;
+}
+
+/** Removing texts that were kept long enough. Cut-offs are epoch ms; null keeps. Keys, identities, decisions and deliveries always stay. */
+export interface RetentionStore {
+  plan(cutoffs: Cutoffs): { rejected: number; handedOver: number; bytes: number; removed: number };
+  /** Removes for about `budgetMs`, one durable transaction. */
+  removeSome(cutoffs: Cutoffs, budgetMs: number): { removed: number; left: number };
+  /** Merges about so many pages of removed words out of the search index; false once there is nothing to do. */
+  mergeSome(pages: number, begin: boolean): boolean;
+  /** Gives about so many unused pages of the file back; `left` are unused still. */
+  compactSome(pages: number): { left: number };
+  size(): { fileBytes: number; freeBytes: number };
+  /** When the last clean-up ended, epoch ms. */
+  lastAt(): number | null;
+  ended(at: number): void;
 }
 
 export interface SavedFilterStore {

@@ -61,6 +61,8 @@ export class Texts {
   readonly #from;
   readonly #getReplaced;
   readonly #putReplaced;
+  readonly #dropReplaced;
+  readonly #rewrite;
 
   constructor(db: Sql) {
     this.#insert = db.prepare('INSERT INTO chunk VALUES (?, ?, ?)');
@@ -74,6 +76,8 @@ export class Texts {
       )
       .raw();
     this.#getReplaced = db.prepare<[number], Buffer>('SELECT bytes FROM replaced WHERE key = ?').pluck();
+    this.#dropReplaced = db.prepare('DELETE FROM replaced WHERE key = ?');
+    this.#rewrite = db.prepare('UPDATE chunk SET ends = ?, bytes = ? WHERE first = ?');
     this.#putReplaced = db.prepare('INSERT OR REPLACE INTO replaced VALUES (?, ?)');
   }
 
@@ -108,6 +112,33 @@ export class Texts {
 
   replace(key: number, text: Uint8Array): void {
     this.#putReplaced.run(key, text);
+  }
+
+  /** Removes the texts of these keys, ascending; they are empty from then on. Their neighbours' stay. */
+  remove(keys: readonly number[]): void {
+    for (let at = 0; at < keys.length; ) {
+      const chunk = this.#read(keys[at] ?? 0);
+      const after = chunk.first + chunk.ends.length;
+      const gone = new Set<number>();
+      for (let key = keys[at]; key !== undefined && key < after; key = keys[++at]) {
+        gone.add(key);
+        this.#dropReplaced.run(key);
+      }
+      const kept: Buffer[] = [];
+      const ends = new Uint32Array(chunk.ends.length);
+      let end = 0;
+      for (let i = 0, from = 0; i < ends.length; i++) {
+        const to = chunk.ends[i] ?? 0;
+        if (!gone.has(chunk.first + i)) {
+          kept.push(chunk.bytes.subarray(from, to));
+          end += to - from;
+        }
+        ends[i] = end;
+        from = to;
+      }
+      this.#rewrite.run(Buffer.from(ends.buffer), Buffer.concat(kept, end), chunk.first);
+    }
+    this.reset();
   }
 
   /** The text of one record. It shares memory with its neighbours': do not change it. */
