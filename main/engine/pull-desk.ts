@@ -95,7 +95,7 @@ export class PullDesk {
         source,
         store,
         clock,
-        log: logBook.bind('InputProcess', source.threadName),
+        logAs: (thread) => logBook.bind('InputProcess', thread),
         signal: running.controller.signal,
         periodSeconds,
         index: false,
@@ -117,6 +117,6 @@ export class PullDesk {
   }
 
   #withLinq(view: PullRunView): PullRunView {
-    return withLinq(view, (source) => this.#workspace.tagsOf(source));
+    return withLinq(view, this.#workspace);
   }
 }

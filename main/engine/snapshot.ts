@@ -71,7 +71,7 @@ export class SnapshotMaker {
     const [last] = store.pulls.list({ source: settings.name, limit: 1 });
     const live = this.#pulls.liveOf(settings.name);
     const totals = store.pulls.sourceTotals().find((t) => t.source === settings.name);
-    const lastPull = live ?? (last === undefined ? null : pullView(last, (s) => this.#workspace.tagsOf(s)));
+    const lastPull = live ?? (last === undefined ? null : pullView(last, this.#workspace));
     return {
       settings,
       origin,

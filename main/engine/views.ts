@@ -1,27 +1,34 @@
 import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
 import { linqFor } from './devo/linq.ts';
-import { statisticsLine } from './pull/statistics.ts';
+import type { PullStatistics } from './sources/collector-lines.ts';
 import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
 
-type TagsOf = (source: string) => readonly string[];
+/** What the views need to know of sources, by name; the workspace knows it. */
+export interface SourceWords {
+  tagsOf(source: string): readonly string[];
+  statisticsLine(source: string, pull: PullStatistics): string;
+}
 
 /** A pull of the history as the interface shows it. */
-export function pullView(run: PullRun, tagsOf: TagsOf): PullRunView {
+export function pullView(run: PullRun, words: SourceWords): PullRunView {
   const elapsedMs = (run.endedAt ?? run.startedAt) - run.startedAt;
   return withLinq(
     {
       ...run,
       feeds: run.feeds.map((feed) => feedView(feed, run.state)),
-      statistics: run.endedAt === null ? null : statisticsLine({ ...run, elapsedMs }),
+      statistics: run.endedAt === null ? null : words.statisticsLine(run.source, { ...run, elapsedMs }),
       linq: [],
     },
-    tagsOf,
+    words,
   );
 }
 
 /** Adds the ready query of each tag that a pull's records are sent under. */
-export function withLinq(view: PullRunView, tagsOf: TagsOf): PullRunView {
-  return { ...view, linq: tagsOf(view.source).map((tag) => ({ tag, query: linqFor(tag, view.pullingId) })) };
+export function withLinq(view: PullRunView, words: SourceWords): PullRunView {
+  return {
+    ...view,
+    linq: words.tagsOf(view.source).map((tag) => ({ tag, query: linqFor(tag, view.pullingId) })),
+  };
 }
 
 function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {

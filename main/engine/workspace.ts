@@ -13,10 +13,12 @@ import { LogBook } from './log/log-book.ts';
 import type { Clock, ResolveProxy, Secrets } from './ports.ts';
 import type { SendPlan } from './review/wire-preview.ts';
 import { sendPlan, tagsOf } from './send-plan.ts';
+import type { PullStatistics } from './sources/collector-lines.ts';
 import { createSource } from './sources/create-source.ts';
 import { trustCaFile } from './sources/http-tls.ts';
 import { isLoopback } from './sources/loopback-host.ts';
 import type { Source } from './sources/source.ts';
+import { statisticsLine } from './sources/statistics-line.ts';
 import { openStore } from './store/open-store.ts';
 import type { Route, Store } from './store/store.ts';
 
@@ -174,6 +176,11 @@ export class Workspace {
   /** The tags that a source's events go out under; none for one whose records become a lookup. */
   tagsOf(source: string): readonly string[] {
     return tagsOf(this.sources().find((s) => s.settings.name === source)?.settings);
+  }
+
+  /** A pull's statistics in the words of its collector. */
+  statisticsLine(source: string, pull: PullStatistics): string {
+    return statisticsLine(this.sources().find((s) => s.settings.name === source)?.settings.kind, pull);
   }
 
   /** Which sources deliver to a destination: all whose `outputs` do not say otherwise. */

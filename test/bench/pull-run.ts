@@ -59,7 +59,7 @@ async function ours(): Promise<Record<string, number>> {
     source,
     store: workspace.store,
     clock: systemClock,
-    log: workspace.logBook.bind('InputProcess', source.threadName),
+    logAs: (thread) => workspace.logBook.bind('InputProcess', thread),
     signal: new AbortController().signal,
     onProgress: () => {},
     periodSeconds: null,

@@ -106,6 +106,14 @@ export function listLog(): Log & { lines: string[] } {
 export function pullContext(sink: PullSink, signal: AbortSignal = new AbortController().signal) {
   const log = listLog();
   const clock = impatientClock();
-  const context: PullContext = { clock, log, signal, sink };
+  const context: PullContext = {
+    clock,
+    log,
+    logAs: () => log,
+    signal,
+    sink,
+    pullingId: '1669727732252',
+    periodSeconds: null,
+  };
   return { context, log, clock };
 }

@@ -148,12 +148,12 @@ export function sourceCalls(
           ...(source === undefined ? {} : { source }),
           ...(before === undefined ? {} : { before }),
         })
-        .map((run) => desk.live(run.pullingId) ?? pullView(run, (s) => workspace.tagsOf(s))),
+        .map((run) => desk.live(run.pullingId) ?? pullView(run, workspace)),
     'pulls.get': ({ pullingId }) => {
       const live = desk.live(pullingId);
       if (live !== null) return live;
       const run = store.pulls.get(pullingId);
-      return run === null ? null : pullView(run, (s) => workspace.tagsOf(s));
+      return run === null ? null : pullView(run, workspace);
     },
   };
 }

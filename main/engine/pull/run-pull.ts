@@ -5,15 +5,14 @@ import type { Clock, Log } from '../ports.ts';
 import type { PullSummary, Source } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
 import { LiveProgress } from './live-progress.ts';
-import { completedLine, statisticsLine, UP_TO_DATE } from './statistics.ts';
 import { StoreSink } from './store-sink.ts';
 
 export interface RunPullInput {
   source: Source;
   store: Store;
   clock: Clock;
-  /** Bound to the source's thread name. */
-  log: Log;
+  /** The log bound to one of the collector's threads. */
+  logAs: (thread: string) => Log;
   /** Ends the pull; abort with {@link shutdown} when the program stops, so that history says interrupted, not cancelled. */
   signal: AbortSignal;
   /** At most about ten a second, the first (with the id) before the first wait, the last when it has ended. Each is a copy. */
@@ -53,7 +52,8 @@ export async function runPull(input: RunPullInput): Promise<PullOutcome> {
 }
 
 async function pullLocked(input: RunPullInput): Promise<PullOutcome> {
-  const { source, store, clock, log } = input;
+  const { source, store, clock } = input;
+  const log = input.logAs(source.threadName);
   const startedAt = clock.now();
   const began = clock.monotonic();
   const { pullingId } = store.pulls.begin(source.name, startedAt);
@@ -66,9 +66,9 @@ async function pullLocked(input: RunPullInput): Promise<PullOutcome> {
   const broken = new AbortController();
   const sink = new StoreSink(store, progress, clock, (error) => broken.abort(error));
   progress.flush();
-  log.info('Pull Started');
+  source.lines.started(log);
 
-  const summary = await pullOnce(input, sink, broken);
+  const summary = await pullOnce(input, pullingId, log, sink, broken);
   sink.closeOpen();
   const elapsedMs = clock.monotonic() - began;
   // What was asked before a stop is known by its feeds only.
@@ -88,18 +88,24 @@ async function pullLocked(input: RunPullInput): Promise<PullOutcome> {
     log.error(failureLine(toFailure(error)));
   }
   progress.flush();
-  tellEnd(input, view, elapsedMs);
+  tellEnd(input, log, view, elapsedMs);
   progress.flush();
   return { view, elapsedMs };
 }
 
-async function pullOnce(input: RunPullInput, sink: StoreSink, broken: AbortController): Promise<PullSummary> {
-  const { source, clock, log } = input;
+async function pullOnce(
+  input: RunPullInput,
+  pullingId: string,
+  log: Log,
+  sink: StoreSink,
+  broken: AbortController,
+): Promise<PullSummary> {
+  const { source, clock, logAs, periodSeconds } = input;
   const signal = AbortSignal.any([input.signal, broken.signal]);
   // Every request and wait of every collection listens: more than Node takes for a leak.
   setMaxListeners(0, signal);
   try {
-    return await source.pull({ clock, log, signal, sink });
+    return await source.pull({ clock, log, logAs, signal, sink, pullingId, periodSeconds });
   } catch (error) {
     return { requests: 0, failure: signal.aborted ? null : toFailure(error) };
   }
@@ -131,27 +137,27 @@ function judge(view: PullRunView, failed: Failure | null, signal: AbortSignal): 
   return { state: view.feeds.some((f) => f.failure !== null) ? 'failed' : 'done', failure: null };
 }
 
-/** The seeds' closing lines: errors, statistics, `The data is up to date!` when nothing was new, elapsed time. */
-function tellEnd(input: RunPullInput, view: PullRunView, elapsedMs: number): void {
-  const { log } = input;
+/** The seeds' closing lines: errors, then statistics and elapsed time in the collector's words. */
+function tellEnd(input: RunPullInput, log: Log, view: PullRunView, elapsedMs: number): void {
+  const { lines } = input.source;
   const { pullingId, requests, received, duplicates, stored } = view;
-  view.statistics = statisticsLine({ pullingId, requests, received, duplicates, stored, elapsedMs });
+  view.statistics = lines.statistics({ pullingId, requests, received, duplicates, stored, elapsedMs });
   if (view.failure !== null) {
     if (view.state === 'failed') log.error(failureLine(view.failure));
     else log.warning(view.failure.message);
   }
   log.info(view.statistics);
-  if (view.state === 'done' && stored === 0) log.info(UP_TO_DATE);
-  log.info(completedLine(elapsedMs, input.periodSeconds));
+  lines.ended(log, { state: view.state, stored });
+  log.info(lines.completed(elapsedMs, input.periodSeconds));
 }
 
 /** Makes what was stored searchable, in slices, so that calls are answered meanwhile. What fails here has lost nothing: the next run goes on. */
-async function indexBehind({ store, signal, log }: RunPullInput): Promise<void> {
+async function indexBehind({ source, store, signal, logAs }: RunPullInput): Promise<void> {
   try {
     while (!signal.aborted && store.indexSome(INDEX_SLICE_MS) > 0) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   } catch (error) {
-    log.warning(`Not all text is searchable yet: ${failureLine(toFailure(error))}`);
+    logAs(source.threadName).warning(`Not all text is searchable yet: ${failureLine(toFailure(error))}`);
   }
 }

@@ -2,6 +2,7 @@ import type { Failure } from '../../../shared/errors.ts';
 import type { Problem, RecordCells, RecordKind } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
 import type { Clock, Log } from '../ports.ts';
+import type { CollectorLines } from './collector-lines.ts';
 
 /** The unit that results are shown by. SPEC 1: objects and manifests of one TAXII collection are two of these. */
 export interface FeedRef {
@@ -101,13 +102,22 @@ export interface FeedSink {
   done(result: FeedResult): void;
 }
 
-export interface PullContext {
+export interface ProbeContext {
   clock: Clock;
   /** Thread name as in the seeds, already bound. */
   log: Log;
   /** Aborts the pull; whatever was stored stays. */
   signal: AbortSignal;
+}
+
+export interface PullContext extends ProbeContext {
+  /** A log bound to another of the collector's threads: its setup, `MainThread`. */
+  logAs(thread: string): Log;
   sink: PullSink;
+  /** What groups this pull's records, epoch ms. */
+  pullingId: string;
+  /** Seconds between pulls, for what the collector says of it; null when nothing waits for a next one. */
+  periodSeconds: number | null;
 }
 
 /** What the source as a whole reports after a pull. `requests` includes discovery. */
@@ -144,7 +154,9 @@ export interface Source {
   readonly name: string;
   /** `TaxiiPuller(taxii_collector,12345,objects_and_manifests,predefined)`. */
   readonly threadName: string;
-  probe(context: Omit<PullContext, 'sink'>): Promise<ProbeReport>;
+  /** What the collector says around a pull. */
+  readonly lines: CollectorLines;
+  probe(context: ProbeContext): Promise<ProbeReport>;
   pull(context: PullContext): Promise<PullSummary>;
   /** Frees sockets. */
   close(): Promise<void>;

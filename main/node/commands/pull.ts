@@ -104,7 +104,7 @@ export async function pullOne(
       source,
       store: workspace.store,
       clock: workspace.clock,
-      log: workspace.logBook.bind('InputProcess', source.threadName),
+      logAs: (thread) => workspace.logBook.bind('InputProcess', thread),
       signal,
       periodSeconds: entry.settings.periodSeconds,
       index: false,

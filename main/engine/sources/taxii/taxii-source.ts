@@ -16,6 +16,7 @@ import { probeServer } from './probe.ts';
 import { type Markings, newMarkings } from './stix-draft.ts';
 import { createTaxiiClient, type TaxiiCall, type TaxiiClient } from './taxii-client.ts';
 import { NOT_PULLABLE } from './taxii-errors.ts';
+import { TAXII_LINES } from './taxii-lines.ts';
 import type { ManifestFacts } from './verdict.ts';
 
 export interface TaxiiSourceOptions {
@@ -66,6 +67,7 @@ export function createTaxiiSource(options: TaxiiSourceOptions): Source {
     kind: 'taxii',
     name: settings.name,
     threadName: `TaxiiPuller(${settings.name},${settings.id},objects_and_manifests,predefined)`,
+    lines: TAXII_LINES,
 
     async probe(context): Promise<ProbeReport> {
       const client = await connect(context.clock);
