@@ -11,7 +11,10 @@ import { FileField } from '../../ui/file-field.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { ProxyFields } from '../../ui/proxy-fields.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
+import { CertificateSection } from './certificate-section.tsx';
 import { checkDestination, type Kind, newDestination } from './destination-draft.ts';
+import { LookupApiFields, LookupMessagesFields } from './lookup-fields.tsx';
+import { LookupSection } from './lookup-section.tsx';
 import { Preflight } from './preflight.tsx';
 import { SyslogFields } from './syslog-fields.tsx';
 import '../../styles/deliver.css';
@@ -29,6 +32,8 @@ const KINDS = [
   { value: 'devo-syslog', label: 'Syslog over TLS' },
   { value: 'devo-http', label: 'HTTP' },
   { value: 'devo-relay', label: 'Relay' },
+  { value: 'devo-lookup', label: 'Lookup' },
+  { value: 'devo-lookup-legacy', label: 'Lookup messages' },
 ];
 
 /** Adds or changes a destination. Pre-flight tries the certificates and the connection before anything is saved. */
@@ -45,6 +50,7 @@ export function DestinationForm({ destination }: { destination: DestinationView 
     setDraft((old) => ({ ...old, ...part }) as DestinationSettings);
     setErrors({});
   };
+  const isLookup = draft.kind === 'devo-lookup' || draft.kind === 'devo-lookup-legacy';
   const isSet = (name: SecretName) => destination?.secretsSet.includes(name) === true;
 
   const preflight = () => {
@@ -96,7 +102,14 @@ export function DestinationForm({ destination }: { destination: DestinationView 
       <header className="page-head">
         <h2>{destination === null ? 'Add a destination' : `Edit ${destination.settings.name}`}</h2>
       </header>
-      <FormSection title="Endpoint" hint="Your own is listed in Devo under Administration, Relays and ELBs.">
+      <FormSection
+        title="Endpoint"
+        hint={
+          draft.kind === 'devo-lookup'
+            ? 'A token for the Lookups API is made in Devo under Administration, Credentials.'
+            : 'Your own is listed in Devo under Administration, Relays and ELBs.'
+        }
+      >
         {destination === null ? (
           <div>
             <SegmentedControl
@@ -134,56 +147,40 @@ export function DestinationForm({ destination }: { destination: DestinationView 
               />
             }
           />
-        ) : draft.kind === 'devo-lookup' || draft.kind === 'devo-lookup-legacy' ? null : (
+        ) : draft.kind === 'devo-lookup' ? (
+          <LookupApiFields
+            part={{ draft, change, errors }}
+            tokenSet={isSet('token')}
+            token={
+              <SecretField
+                label="Token"
+                isSet={isSet('token')}
+                draft={secrets.token}
+                onChange={(token) => setSecrets({ ...secrets, token })}
+              />
+            }
+          />
+        ) : draft.kind === 'devo-lookup-legacy' ? (
+          <LookupMessagesFields part={{ draft, change, errors }} />
+        ) : (
           <SyslogFields part={{ draft, change, errors }} />
         )}
       </FormSection>
-      {draft.kind === 'devo-syslog' ? (
-        <FormSection
-          title="Certificates"
-          hint="All three are required: without the chain there is no connection."
-        >
-          <FileField
-            label="Chain of the certificate authorities"
-            required
-            value={draft.chainFile || null}
-            error={errors.chainFile}
-            onChange={(path) => change({ chainFile: path ?? '' })}
-          />
-          <FileField
-            label="Client certificate"
-            required
-            value={draft.certFile || null}
-            error={errors.certFile}
-            onChange={(path) => change({ certFile: path ?? '' })}
-          />
-          <FileField
-            label="Client key"
-            required
-            value={draft.keyFile || null}
-            error={errors.keyFile}
-            onChange={(path) => change({ keyFile: path ?? '' })}
-          />
-          <div className="form-grid">
+      {draft.kind === 'devo-lookup' || draft.kind === 'devo-lookup-legacy' ? (
+        <LookupSection part={{ draft, change, errors }} />
+      ) : null}
+      {draft.kind === 'devo-syslog' || draft.kind === 'devo-lookup-legacy' ? (
+        <CertificateSection
+          part={{ draft, change, errors }}
+          passphrase={
             <SecretField
               label="Passphrase of the key"
               isSet={isSet('keyPassphrase')}
               draft={secrets.keyPassphrase}
               onChange={(keyPassphrase) => setSecrets({ ...secrets, keyPassphrase })}
             />
-            <Select
-              label="OpenSSL security level"
-              data={[
-                { value: 'default', label: 'Default' },
-                ...[0, 1, 2, 3, 4, 5].map((n) => ({ value: String(n), label: String(n) })),
-              ]}
-              value={draft.secLevel === null ? 'default' : String(draft.secLevel)}
-              onChange={(value) =>
-                change({ secLevel: value === null || value === 'default' ? null : Number(value) })
-              }
-            />
-          </div>
-        </FormSection>
+          }
+        />
       ) : null}
       <FormSection title="What may go there">
         <div className="form-grid">
@@ -194,9 +191,9 @@ export function DestinationForm({ destination }: { destination: DestinationView 
             onChange={(value) => change({ maxTlp: TLP_LEVELS.find((l) => l === value) ?? 'red' })}
           />
           <NumberInput
-            label="Records a batch"
+            label={isLookup ? 'Rows an upload' : 'Records a batch'}
             min={1}
-            max={100_000}
+            max={isLookup ? 1_000_000 : 100_000}
             thousandSeparator=","
             value={draft.batchRecords}
             error={errors.batchRecords}

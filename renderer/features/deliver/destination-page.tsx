@@ -7,7 +7,7 @@ import { go } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
-import { bytes, count } from '../../ui/format.ts';
+import { bytes, count, countOf } from '../../ui/format.ts';
 import { destinationState, StateLabel } from '../../ui/state-label.tsx';
 import { TlpChip } from '../../ui/tlp-chip.tsx';
 import { visibleBytes } from '../../ui/visible-text.ts';
@@ -33,6 +33,7 @@ const KINDS = {
 /** One destination: how it is, its certificates, a test event. */
 export function DestinationPage({ destination }: { destination: DestinationView }) {
   const { settings } = destination;
+  const lookup = settings.kind === 'devo-lookup' || settings.kind === 'devo-lookup-legacy' ? settings : null;
   const { name } = settings;
   const [report, setReport] = useState<PreflightView | null>(null);
   const [asking, setAsking] = useState(false);
@@ -79,9 +80,21 @@ export function DestinationPage({ destination }: { destination: DestinationView 
         <dd>
           <code>{address(destination)}</code>
         </dd>
+        {lookup === null ? null : (
+          <>
+            <dt>Lookup</dt>
+            <dd>
+              <code>{lookup.lookup}</code>, {countOf(lookup.columns.length, 'column')}, key{' '}
+              <code>{lookup.columns[0]?.name}</code>;{' '}
+              {lookup.update === 'full'
+                ? 'replaced whole at every hand-over'
+                : 'rows are added, changed and deleted'}
+            </dd>
+          </>
+        )}
         <dt>Highest TLP</dt>
         <dd>{settings.maxTlp === 'red' ? 'Every record may go here' : <TlpChip tlp={settings.maxTlp} />}</dd>
-        <dt>Records</dt>
+        <dt>{lookup === null ? 'Records' : 'Rows'}</dt>
         <dd>
           {destination.queued > 0 ? `${count(destination.queued)} queued, ` : ''}
           {count(destination.inFlight)} in flight, {count(destination.handedOver)} handed over,{' '}
@@ -98,6 +111,12 @@ export function DestinationPage({ destination }: { destination: DestinationView 
               : 'added here'}
         </dd>
       </dl>
+      {settings.kind === 'devo-lookup-legacy' ? (
+        <div className="note" data-kind="warning" style={{ marginTop: 16 }}>
+          <span className="note-title">Devo announced the end of lookup messages for 1 January 2026.</span>{' '}
+          The Lookups API is the supported way.
+        </div>
+      ) : null}
       {settings.kind === 'devo-relay' ? (
         <div className="note" data-kind="warning" style={{ marginTop: 16 }}>
           Records go to this relay in clear text. Only addresses on this computer or in a private network are
@@ -105,14 +124,18 @@ export function DestinationPage({ destination }: { destination: DestinationView 
         </div>
       ) : null}
       <section className="section" aria-label="Pre-flight">
-        <h2>{settings.kind === 'devo-syslog' ? 'Certificates' : 'Pre-flight'}</h2>
+        <h2>
+          {settings.kind === 'devo-syslog' || settings.kind === 'devo-lookup-legacy'
+            ? 'Certificates'
+            : 'Pre-flight'}
+        </h2>
         {shown === null ? (
           <p className="dim">{asking ? 'Checking…' : 'Not checked yet.'}</p>
         ) : (
           <Preflight report={shown} />
         )}
       </section>
-      <TestEvent name={name} />
+      {lookup === null ? <TestEvent name={name} /> : null}
       {removing ? (
         <RemoveDialog name={name} queued={destination.queued} onClose={() => setRemoving(false)} />
       ) : null}

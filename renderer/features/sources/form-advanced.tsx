@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import type { TaxiiSettings } from '../../../shared/settings.ts';
+import type { SourceSettings } from '../../../shared/settings.ts';
 import type { ObfuscationRule } from '../../../shared/settings-common.ts';
 import { FileField } from '../../ui/file-field.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
@@ -8,30 +8,65 @@ import { ProxyFields } from '../../ui/proxy-fields.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
 import type { FormPart } from './source-form.tsx';
 
-type Numeric =
-  | 'pageSize'
-  | 'maxPageBytes'
-  | 'concurrency'
-  | 'connectTimeoutSeconds'
-  | 'idleTimeoutSeconds'
-  | 'totalTimeoutSeconds'
-  | 'overlapSeconds'
-  | 'maxAttempts';
+interface Limit {
+  field: string;
+  label: string;
+  min: number;
+  max: number;
+}
 
-const NUMBERS: readonly { field: Numeric; label: string; min: number; max: number }[] = [
-  { field: 'pageSize', label: 'Objects a page', min: 1, max: 100_000 },
-  { field: 'maxPageBytes', label: 'Largest page (bytes)', min: 1_000_000, max: 1_000_000_000 },
-  { field: 'concurrency', label: 'Collections at once', min: 1, max: 16 },
-  { field: 'maxAttempts', label: 'Attempts per request', min: 1, max: 20 },
-  { field: 'overlapSeconds', label: 'Overlap (seconds)', min: 0, max: 86_400 },
-  { field: 'connectTimeoutSeconds', label: 'Connect within (seconds)', min: 1, max: 600 },
-  { field: 'idleTimeoutSeconds', label: 'Silence at most (seconds)', min: 1, max: 600 },
-  { field: 'totalTimeoutSeconds', label: 'One request at most (seconds)', min: 1, max: 3600 },
-];
+const CONNECT: Limit = {
+  field: 'connectTimeoutSeconds',
+  label: 'Connect within (seconds)',
+  min: 1,
+  max: 600,
+};
+const IDLE: Limit = { field: 'idleTimeoutSeconds', label: 'Silence at most (seconds)', min: 1, max: 600 };
+const ATTEMPTS: Limit = { field: 'maxAttempts', label: 'Attempts per request', min: 1, max: 20 };
+const TOTAL = 'totalTimeoutSeconds';
+
+/** Numbers that each kind has, by the settings' own names. */
+const LIMITS: Readonly<Record<SourceSettings['kind'], readonly Limit[]>> = {
+  taxii: [
+    { field: 'pageSize', label: 'Objects a page', min: 1, max: 100_000 },
+    { field: 'maxPageBytes', label: 'Largest page (bytes)', min: 1_000_000, max: 1_000_000_000 },
+    { field: 'concurrency', label: 'Collections at once', min: 1, max: 16 },
+    ATTEMPTS,
+    { field: 'overlapSeconds', label: 'Overlap (seconds)', min: 0, max: 86_400 },
+    CONNECT,
+    IDLE,
+    { field: TOTAL, label: 'One request at most (seconds)', min: 1, max: 3600 },
+  ],
+  ctci: [
+    { field: 'maxBytes', label: 'Largest list (bytes)', min: 1_000_000, max: 4_000_000_000 },
+    { field: 'concurrency', label: 'Downloads at once', min: 1, max: 16 },
+    ATTEMPTS,
+    CONNECT,
+    IDLE,
+    { field: TOTAL, label: 'The whole list at most (seconds)', min: 1, max: 7200 },
+  ],
+  threatq: [
+    ATTEMPTS,
+    CONNECT,
+    IDLE,
+    { field: TOTAL, label: 'One request at most (seconds)', min: 1, max: 3600 },
+  ],
+};
+
+/** What pages do by themselves. */
+const LIMITS_HINT: Readonly<Partial<Record<SourceSettings['kind'], string>>> = {
+  taxii: 'Pages shrink by themselves when a server cannot keep up.',
+};
+
+function numberOf(settings: SourceSettings, field: string): number {
+  const value: unknown = Object.entries(settings).find(([name]) => name === field)?.[1];
+  return typeof value === 'number' ? value : 0;
+}
 
 /** Everything else the settings hold. */
 export function AdvancedSections({ part }: { part: FormPart }) {
   const { draft, change, errors } = part;
+  const hint = LIMITS_HINT[draft.kind];
   return (
     <details className="advanced">
       <summary>Advanced: certificates, proxy, limits, obfuscation</summary>
@@ -51,18 +86,18 @@ export function AdvancedSections({ part }: { part: FormPart }) {
           }
         />
       </FormSection>
-      <FormSection title="Limits" hint="Pages shrink by themselves when a server cannot keep up.">
+      <FormSection title="Limits" {...(hint === undefined ? {} : { hint })}>
         <div className="form-grid">
-          {NUMBERS.map((n) => (
+          {LIMITS[draft.kind].map((n) => (
             <NumberInput
               key={n.field}
               label={n.label}
               min={n.min}
               max={n.max}
               thousandSeparator=","
-              value={draft[n.field]}
+              value={numberOf(draft, n.field)}
               error={errors[n.field]}
-              onChange={(value) => change({ [n.field]: Number(value) } as Partial<TaxiiSettings>)}
+              onChange={(value) => change({ [n.field]: Number(value) } as Partial<SourceSettings>)}
             />
           ))}
           <NumberInput
@@ -90,7 +125,7 @@ export function AdvancedSections({ part }: { part: FormPart }) {
 
 function TlsSection({ part }: { part: FormPart }) {
   const { draft, change, errors } = part;
-  const tls = (of: Partial<TaxiiSettings['tls']>) => change({ tls: { ...draft.tls, ...of } });
+  const tls = (of: Partial<SourceSettings['tls']>) => change({ tls: { ...draft.tls, ...of } });
   return (
     <FormSection title="Certificates" hint="The server's certificate is always verified.">
       <FileField

@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import type { ProbeView } from '../../../shared/contract.ts';
+import type { TaxiiSettings } from '../../../shared/settings.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { count } from '../../ui/format.ts';
@@ -21,7 +22,7 @@ function choose(
 }
 
 /** What the server has, to choose from. */
-export function FoundSection({ part, probe }: { part: FormPart; probe: ProbeView }) {
+export function FoundSection({ part, probe }: { part: FormPart<TaxiiSettings>; probe: ProbeView }) {
   const { draft, change, errors } = part;
   const roots = probe.roots.map((r) => r.url);
   const readable = [...new Set(probe.collections.filter((c) => c.canRead).map((c) => c.id))];

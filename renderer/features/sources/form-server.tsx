@@ -1,9 +1,10 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
+import type { TaxiiSettings } from '../../../shared/settings.ts';
 import type { SourceAuth } from '../../../shared/settings-common.ts';
-import { FailureNote } from '../../ui/failure-note.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
-import type { FormPart, Probing } from './source-form.tsx';
+import { TestRow } from './form-test-row.tsx';
+import type { ServerPart } from './source-form.tsx';
 
 const METHODS = [
   { value: 'none', label: 'No sign-in' },
@@ -31,17 +32,7 @@ function authOf(method: string): SourceAuth {
 }
 
 /** Where the server is and who asks. Leaving a field asks the server. */
-export function ServerSection({
-  part,
-  probing,
-  onLeave,
-  onTest,
-}: {
-  part: FormPart;
-  probing: Probing;
-  onLeave: () => void;
-  onTest: () => void;
-}) {
+export function ServerSection({ part, probing, onLeave, onTest }: ServerPart<TaxiiSettings>) {
   const { draft, change, errors, secrets, setSecrets, secretsSet, secretsLost } = part;
   const { auth } = draft;
   return (
@@ -142,15 +133,7 @@ export function ServerSection({
           </div>
         )}
       </div>
-      <div className="row">
-        <Button onClick={onTest} loading={probing.state === 'asking'}>
-          Test
-        </Button>
-        <span className="dim" role="status">
-          {probing.state === 'asking' ? 'Asking the server…' : ''}
-        </span>
-      </div>
-      {probing.state === 'failed' ? <FailureNote failure={probing.failure} /> : null}
+      <TestRow probing={probing} onTest={onTest} />
     </FormSection>
   );
 }

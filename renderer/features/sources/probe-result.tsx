@@ -6,6 +6,8 @@ import { VisibleText } from '../../ui/visible-text.tsx';
 
 /** What was found, in one sentence. */
 export function foundLine(probe: ProbeView): string {
+  // Only TAXII has API roots; other kinds say it in their own words.
+  if (probe.roots.length === 0) return probe.line;
   const readable = probe.collections.filter((c) => c.canRead).length;
   const unreadable = probe.collections.length - readable;
   const title = probe.serverTitle === null ? '' : `${probe.serverTitle}: `;

@@ -1,5 +1,11 @@
 import type { Failure } from '../../../shared/errors.ts';
-import { SOURCE_SECRETS, type TaxiiSettings, taxiiSettings } from '../../../shared/settings.ts';
+import {
+  SOURCE_SECRETS,
+  type SourceSettings,
+  sourceSettings,
+  taxiiSettings,
+} from '../../../shared/settings.ts';
+import { ctciSettings } from '../../../shared/settings-ctci.ts';
 
 export type SecretName = (typeof SOURCE_SECRETS)[number];
 /** undefined: untouched, null: to be forgotten. */
@@ -7,24 +13,31 @@ export type Secrets = Partial<Record<SecretName, string | null | undefined>>;
 /** Messages by field, dotted as in the settings; `secrets.password` for a secret. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
+/** Kinds of source that can be added here, in the words of the picker. */
+export const SOURCE_KINDS = [
+  { value: 'taxii', label: 'TAXII' },
+  { value: 'ctci', label: 'CTCI CEWL' },
+] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number]['value'];
+
 /** Settings of a new source. The five-digit id is what the collectors show in their log lines. */
-export function newSource(): TaxiiSettings {
-  return {
-    ...taxiiSettings.parse({
-      kind: 'taxii',
-      name: 'x',
-      id: String(10_000 + Math.floor(Math.random() * 90_000)),
-      discoveryUrl: 'https://x',
-    }),
-    name: '',
-    discoveryUrl: '',
-  };
+export function newSource(kind: SourceKind): SourceSettings {
+  const id = String(10_000 + Math.floor(Math.random() * 90_000));
+  switch (kind) {
+    case 'taxii': {
+      const made = taxiiSettings.parse({ kind, name: 'x', id, discoveryUrl: 'https://x' });
+      return { ...made, name: '', discoveryUrl: '' };
+    }
+    case 'ctci':
+      return { ...ctciSettings.parse({ kind, name: 'x', id }), name: '' };
+  }
 }
 
 /** Checks with the schema the engine uses; answers what to show at which field. */
-export function checkSource(draft: TaxiiSettings): { settings: TaxiiSettings | null; errors: FieldErrors } {
-  const checked = taxiiSettings.safeParse(draft);
-  if (checked.success) return { settings: checked.data, errors: {} };
+export function checkSource<S extends SourceSettings>(draft: S): { settings: S | null; errors: FieldErrors } {
+  const checked = sourceSettings.safeParse(draft);
+  // The schema answers the kind it was given.
+  if (checked.success) return { settings: checked.data as S, errors: {} };
   const errors: Record<string, string> = {};
   for (const issue of checked.error.issues) {
     const field = issue.path.join('.') || 'form';
@@ -33,8 +46,35 @@ export function checkSource(draft: TaxiiSettings): { settings: TaxiiSettings | n
   return { settings: null, errors };
 }
 
+/** The URL a source is asked at. */
+export function serverUrl(settings: SourceSettings): string {
+  switch (settings.kind) {
+    case 'taxii':
+      return settings.discoveryUrl;
+    case 'ctci':
+      return settings.baseUrl;
+    case 'threatq':
+      return settings.apiBaseUrl;
+  }
+}
+
+const URL_FIELD = { taxii: 'discoveryUrl', ctci: 'baseUrl', threatq: 'apiBaseUrl' } as const;
+
+/** The secret that proves who asks; null when none is needed. */
+export function secretOf(settings: SourceSettings): SecretName | null {
+  switch (settings.kind) {
+    case 'taxii':
+      if (settings.auth.method === 'none') return null;
+      return settings.auth.method === 'basic' ? 'password' : 'token';
+    case 'ctci':
+      return 'token';
+    case 'threatq':
+      return 'password';
+  }
+}
+
 /** The field a failure is about, by the collectors' id or the file it names; null when it is about none. */
-export function fieldOf(failure: Failure, draft: TaxiiSettings): string | null {
+export function fieldOf(failure: Failure, draft: SourceSettings): string | null {
   const field = failure.details.field;
   if (typeof field === 'string') return field;
   const file = failure.details.file;
@@ -44,24 +84,17 @@ export function fieldOf(failure: Failure, draft: TaxiiSettings): string | null {
       if (path !== null && file.endsWith(path)) return `tls.${name}`;
     }
   }
-  switch (failure.id) {
-    case 1:
-    case 2:
-    case 3:
-      return 'historicDateUtc';
-    case 301:
-    case 302:
-      return draft.auth.method === 'basic'
-        ? 'secrets.password'
-        : draft.auth.method === 'none'
-          ? 'auth.method'
-          : 'secrets.token';
-    case 303:
-    case 304:
-      return 'discoveryUrl';
-    default:
-      return /url|tls|connect|network|dns|timeout|unreachable/.test(failure.code) ? 'discoveryUrl' : null;
+  const { status } = failure.details;
+  const refused = status === 401 || status === 403 || failure.id === 301 || failure.id === 302;
+  if (refused) {
+    const secret = secretOf(draft);
+    return secret === null ? 'auth.method' : `secrets.${secret}`;
   }
+  if (draft.kind === 'taxii') {
+    if (failure.id === 1 || failure.id === 2 || failure.id === 3) return 'historicDateUtc';
+    if (failure.id === 303 || failure.id === 304) return 'discoveryUrl';
+  }
+  return /url|tls|connect|network|dns|timeout|unreachable/.test(failure.code) ? URL_FIELD[draft.kind] : null;
 }
 
 /** A name for a server that has none yet: its host without what all hosts share. */
@@ -85,18 +118,20 @@ export function typedSecrets(secrets: Secrets): Partial<Record<SecretName, strin
 }
 
 /** Servers that would get the secrets: what the engine goes by when it keeps or forgets stored ones. Half-typed URLs name none. */
-function servers({ discoveryUrl, apiRoots, proxy }: TaxiiSettings): string[] {
+function servers(draft: SourceSettings): string[] {
+  const { proxy } = draft;
   const origin = (url: string) =>
     /^https?:\/\//i.test(url) && URL.canParse(url) ? [new URL(url).origin] : [];
   const through =
     proxy.mode === 'manual' && URL.canParse(proxy.url)
       ? [`proxy ${new URL(proxy.url).protocol}//${new URL(proxy.url).host}`]
       : [];
-  return [...origin(discoveryUrl), ...(apiRoots ?? []).flatMap(origin), ...through];
+  const roots = draft.kind === 'taxii' ? (draft.apiRoots ?? []) : [];
+  return [...origin(serverUrl(draft)), ...roots.flatMap(origin), ...through];
 }
 
 /** Whether saving `draft` over `saved` keeps the stored secrets: they are forgotten once a server is named that did not get them. Pure. */
-export function keepsSecrets(saved: TaxiiSettings, draft: TaxiiSettings): boolean {
+export function keepsSecrets(saved: SourceSettings, draft: SourceSettings): boolean {
   const known = new Set(servers(saved));
   return servers(draft).every((server) => known.has(server));
 }

@@ -1,17 +1,22 @@
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { ProbeView, SourceView } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
-import { SOURCE_SECRETS, type TaxiiSettings } from '../../../shared/settings.ts';
+import { SOURCE_SECRETS, type SourceSettings } from '../../../shared/settings.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useSources } from '../../state/engine.ts';
 import { go } from '../../state/navigation.ts';
 import { say, sayFailure } from '../../state/notices.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
+import { VisibleText } from '../../ui/visible-text.tsx';
 import { AdvancedSections } from './form-advanced.tsx';
+import { CtciSection } from './form-ctci.tsx';
+import { DeliverySection } from './form-delivery.tsx';
 import { FoundSection } from './form-found.tsx';
+import { ScheduleSection } from './form-schedule.tsx';
 import { ServerSection } from './form-server.tsx';
-import { DeliverySection, ScheduleSection, WhatSection } from './form-what.tsx';
+import { WhatSection } from './form-what.tsx';
+import { foundLine } from './probe-result.tsx';
 import {
   checkSource,
   type FieldErrors,
@@ -20,13 +25,17 @@ import {
   nameFor,
   newSource,
   type Secrets,
+  SOURCE_KINDS,
+  type SourceKind,
+  secretOf,
+  serverUrl,
   typedSecrets,
 } from './source-draft.ts';
 
 /** What every section gets: the draft, how to change it, what is wrong with it. */
-export interface FormPart {
-  draft: TaxiiSettings;
-  change: (part: Partial<TaxiiSettings>) => void;
+export interface FormPart<S extends SourceSettings = SourceSettings> {
+  draft: S;
+  change: (part: Partial<S>) => void;
   errors: FieldErrors;
   secrets: Secrets;
   setSecrets: (secrets: Secrets) => void;
@@ -34,6 +43,15 @@ export interface FormPart {
   secretsSet: readonly string[];
   /** Stored secrets that saving the draft would forget, because it names another server. */
   secretsLost: readonly string[];
+}
+
+/** How a section of the server's own fields takes part in testing. */
+export interface ServerPart<S extends SourceSettings> {
+  part: FormPart<S>;
+  probing: Probing;
+  /** A field was left: asks when something that matters changed. */
+  onLeave: () => void;
+  onTest: () => void;
 }
 
 export type Probing =
@@ -44,8 +62,8 @@ export type Probing =
 /** Adds or changes a source. It tests as one goes: leaving a changed field of the server asks the server. */
 export function SourceForm({ source }: { source: SourceView | null }) {
   const sources = useSources();
-  const saved = source?.settings.kind === 'taxii' ? source.settings : null;
-  const [draft, setDraft] = useState<TaxiiSettings>(() => saved ?? newSource());
+  const saved = source?.settings ?? null;
+  const [draft, setDraft] = useState<SourceSettings>(() => saved ?? newSource('taxii'));
   const [secrets, setSecrets] = useState<Secrets>({});
   const [errors, setErrors] = useState<FieldErrors>({});
   const [probing, setProbing] = useState<Probing>({ state: 'none' });
@@ -56,15 +74,25 @@ export function SourceForm({ source }: { source: SourceView | null }) {
   const stored = source?.secretsSet ?? [];
   const keeps = saved === null || keepsSecrets(saved, draft);
   const kept = keeps ? stored : [];
-  const change = (part: Partial<TaxiiSettings>) => {
-    setDraft((old) => ({ ...old, ...part }));
+  const change = (part: Partial<SourceSettings>) => {
+    // A section changes only what its own kind has.
+    setDraft((old) => ({ ...old, ...part }) as SourceSettings);
     setErrors({});
+  };
+  /** Another kind begins anew; only the name is kept. */
+  const begin = (kind: SourceKind) => {
+    turn.current += 1;
+    asked.current = '';
+    setDraft({ ...newSource(kind), name: draft.name });
+    setSecrets({});
+    setErrors({});
+    setProbing({ state: 'none' });
   };
 
   /** Asks the server, unless nothing that matters changed since the last time. */
   const test = async (always: boolean) => {
     // What is not about the connection need not be right yet.
-    const named = { ...draft, name: draft.name || nameFor(draft.discoveryUrl) || 'new', obfuscation: [] };
+    const named = { ...draft, name: draft.name || nameFor(serverUrl(draft)) || 'new', obfuscation: [] };
     const { settings } = checkSource(named);
     if (settings === null) {
       if (!always) return;
@@ -74,14 +102,7 @@ export function SourceForm({ source }: { source: SourceView | null }) {
       return;
     }
     const typed = typedSecrets(secrets);
-    const state = JSON.stringify([
-      settings.discoveryUrl,
-      settings.taxiiVersion,
-      settings.auth,
-      settings.tls,
-      settings.proxy,
-      typed,
-    ]);
+    const state = JSON.stringify([connection(settings), settings.tls, settings.proxy, typed]);
     if (!always && state === asked.current) return;
     if (!always && needsSecret(settings, typed, kept)) return;
     asked.current = state;
@@ -145,6 +166,7 @@ export function SourceForm({ source }: { source: SourceView | null }) {
     secretsSet: kept,
     secretsLost: keeps ? [] : stored,
   };
+  const server = { probing, onLeave: () => void test(false), onTest: () => void test(true) };
   return (
     <form
       className="page"
@@ -155,14 +177,33 @@ export function SourceForm({ source }: { source: SourceView | null }) {
       <header className="page-head">
         <h2>{source === null ? 'Add a source' : `Edit ${source.settings.name}`}</h2>
       </header>
-      <ServerSection
-        part={part}
-        probing={probing}
-        onLeave={() => void test(false)}
-        onTest={() => void test(true)}
-      />
-      {probing.state === 'found' ? <FoundSection part={part} probe={probing.probe} /> : null}
-      <WhatSection part={part} />
+      {source === null ? (
+        <div className="form-kind">
+          <SegmentedControl
+            aria-label="Kind of source"
+            data={[...SOURCE_KINDS]}
+            value={draft.kind}
+            onChange={(kind) => begin(kind as SourceKind)}
+          />
+        </div>
+      ) : null}
+      {draft.kind === 'taxii' ? (
+        <>
+          <ServerSection part={{ ...part, draft }} {...server} />
+          {probing.state === 'found' ? (
+            <FoundSection part={{ ...part, draft }} probe={probing.probe} />
+          ) : null}
+          <WhatSection part={{ ...part, draft }} />
+        </>
+      ) : draft.kind === 'ctci' ? (
+        <CtciSection part={{ ...part, draft }} {...server} />
+      ) : null}
+      {draft.kind !== 'taxii' && probing.state === 'found' ? (
+        <div className="note" data-kind="info" role="status">
+          <span className="note-title">The connection works.</span>{' '}
+          <VisibleText text={foundLine(probing.probe)} />
+        </div>
+      ) : null}
       <ScheduleSection part={part} />
       <DeliverySection part={part} />
       <AdvancedSections part={part} />
@@ -195,7 +236,19 @@ export function SourceForm({ source }: { source: SourceView | null }) {
   );
 }
 
-function at(failure: Failure, draft: TaxiiSettings): FieldErrors {
+/** What of the settings decides how the server answers. */
+function connection(settings: SourceSettings): unknown {
+  switch (settings.kind) {
+    case 'taxii':
+      return [settings.discoveryUrl, settings.taxiiVersion, settings.auth];
+    case 'ctci':
+      return [settings.baseUrl, settings.path, settings.auth, settings.partitions];
+    case 'threatq':
+      return [settings.apiBaseUrl, settings.username, settings.verifyHostSslCert, settings.clientId];
+  }
+}
+
+function at(failure: Failure, draft: SourceSettings): FieldErrors {
   const field = fieldOf(failure, draft);
   if (field === null) return {};
   return { [field]: `${failure.message}${failure.id === null ? '' : ` (${failure.id})`}` };
@@ -203,14 +256,12 @@ function at(failure: Failure, draft: TaxiiSettings): FieldErrors {
 
 /** A password that is still to be typed: asking without it would only be refused, and may lock the account. */
 function needsSecret(
-  settings: TaxiiSettings,
+  settings: SourceSettings,
   typed: ReturnType<typeof typedSecrets>,
   set: readonly string[],
 ): boolean {
-  const { method } = settings.auth;
-  if (method === 'none') return false;
-  const field = method === 'basic' ? 'password' : 'token';
-  return typed[field] === undefined && !set.includes(field);
+  const field = secretOf(settings);
+  return field !== null && typed[field] === undefined && !set.includes(field);
 }
 
 /** Brings the first wrong field into view once it is drawn. */

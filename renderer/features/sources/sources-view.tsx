@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus, IconRss } from '@tabler/icons-react';
+import { IconListDetails, IconPlus, IconRadar2, IconRss } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import type { SourceView } from '../../../shared/contract.ts';
 import { runningPull, useEngine, useSources } from '../../state/engine.ts';
@@ -70,14 +70,21 @@ function lastResult(source: SourceView, now: number): string {
   return last.stored === 0 ? `Nothing new ${when}` : `${count(last.stored)} new ${when}`;
 }
 
+const KIND_ICONS = {
+  taxii: { icon: IconRss, label: 'TAXII' },
+  ctci: { icon: IconListDetails, label: 'CTCI' },
+  threatq: { icon: IconRadar2, label: 'ThreatQuotient' },
+} as const;
+
 function SourceItem({ source, current }: { source: SourceView; current: boolean }) {
   const live = useEngine((s) => runningPull(s, source.settings.name));
-  const { name } = source.settings;
+  const { name, kind } = source.settings;
+  const { icon: KindIcon, label } = KIND_ICONS[kind];
   const result = useTicking((now) => lastResult(source, now));
   return (
     <li>
       <a href={href('sources', name)} className="side-item" aria-current={current ? 'page' : undefined}>
-        <IconRss size={16} stroke={1.6} aria-label="TAXII" />
+        <KindIcon size={16} stroke={1.6} aria-label={label} />
         <span className="side-item-main">
           <span className="row">
             <span className="clip side-item-name">{name}</span>
@@ -106,8 +113,9 @@ function NoSources() {
       }
     >
       <p>
-        Name a TAXII server and Sluice pulls its STIX objects and manifests, then stages them for your review;
-        nothing leaves this computer before you approve it.
+        Sluice pulls STIX objects and manifests from TAXII servers, CTCI's CVE Early Warning List and
+        ThreatQuotient's events, and stages them for your review; nothing leaves this computer before you
+        approve it.
       </p>
     </Empty>
   );

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { mayUseStored } from '../../../main/engine/config/stored-secrets.ts';
-import { keepsSecrets } from '../../../renderer/features/sources/source-draft.ts';
+import {
+  checkSource,
+  fieldOf,
+  keepsSecrets,
+  newSource,
+} from '../../../renderer/features/sources/source-draft.ts';
+import { failure } from '../../../shared/errors.ts';
 import { type TaxiiSettings, taxiiSettings } from '../../../shared/settings.ts';
+import { ctciSettings } from '../../../shared/settings-ctci.ts';
 
 const saved = taxiiSettings.parse({
   kind: 'taxii',
@@ -38,5 +45,29 @@ describe('whether a draft keeps the stored secrets', () => {
   it('lets a URL be typed', () => {
     for (const discoveryUrl of ['', 'h', 'https://', 'https:// '])
       expect(keepsSecrets(saved, { ...saved, discoveryUrl })).toBe(true);
+  });
+});
+
+describe('a CTCI source', () => {
+  const ctci = ctciSettings.parse({ kind: 'ctci', name: 'cewl', id: '12345' });
+
+  it.each([
+    ['nothing changed', {}],
+    ['another path', { path: '/cve/cewl_download' }],
+    ['another host', { baseUrl: 'https://test-api.ctci.ai' }],
+    ['a proxy', { proxy: { mode: 'manual' as const, url: 'http://proxy.example.com:3128' } }],
+  ])('keeps the stored token as the engine does: %s', (_, part) => {
+    const draft = { ...ctci, ...part };
+    expect(keepsSecrets(ctci, draft)).toBe(mayUseStored(ctci, draft));
+  });
+
+  it('starts with what the schema takes, but a name', () => {
+    expect(checkSource(newSource('ctci')).errors).toEqual({ name: 'A name is needed.' });
+    expect(checkSource({ ...newSource('ctci'), name: 'cewl' }).errors).toEqual({});
+  });
+
+  it('shows a refused token at the token', () => {
+    const refused = failure({ code: 'ctci.refused', message: 'No.', details: { status: 401 } });
+    expect(fieldOf(refused, ctci)).toBe('secrets.token');
   });
 });
