@@ -68,6 +68,7 @@ export function outbound(raw: string | Buffer, over: Partial<OutboundRecord> = {
     pullingId: '1669727732252',
     received: Date.UTC(2026, 0, 5, 6, 7, 8, 9),
     tlp: 'none',
+    revoked: false,
     raw: typeof raw === 'string' ? Buffer.from(raw, 'utf8') : raw,
     ...over,
   };

@@ -13,6 +13,8 @@ export interface OutboundRecord {
   /** Epoch ms of arrival. */
   received: number;
   tlp: Tlp;
+  /** A row that is gone from its table: a lookup deletes it. Events go out all the same. */
+  revoked: boolean;
   /** From a batch: only good until the next record is asked for (see `store/outbound.ts`). Whoever needs it longer copies it. */
   raw: Buffer;
   /**

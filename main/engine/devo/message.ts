@@ -63,9 +63,44 @@ export function buildMessage(record: OutboundRecord, plan: MessagePlan): Outboun
   };
 }
 
+/** A value to hide, ready to be put into JSON text. */
+export interface HiddenValue {
+  path: string;
+  text: Buffer;
+}
+
+export function hiddenValues(rules: readonly ObfuscationRule[]): readonly HiddenValue[] {
+  return rules.map(({ name, value }) => ({ path: name, text: Buffer.from(JSON.stringify(value), 'utf8') }));
+}
+
+/**
+ * The object's text with values hidden, and where what replaces them is. Throws SluiceError `devo.not-sendable` where the values cannot be
+ * found: it fails closed.
+ */
+export function hideValues(
+  object: Buffer,
+  values: readonly HiddenValue[],
+): { bytes: Buffer; spans: readonly Span[] } {
+  try {
+    const hidden: Replacement[] = [];
+    for (const { path, text } of values) {
+      for (const span of spansAt(object, path)) hidden.push({ span, text });
+    }
+    return replaceSpans(object, hidden);
+  } catch (thrown) {
+    throw cannotHide(thrown);
+  }
+}
+
+function cannotHide(thrown: unknown): unknown {
+  return thrown instanceof LocateError
+    ? notSendable(`The values to hide cannot be found in the text: ${thrown.message}`)
+    : thrown;
+}
+
 /** The same as {@link buildMessage} without joining; the answered object is used again for the next record. */
 export class MessageBuilder {
-  readonly #obfuscation: readonly { path: string; text: Buffer }[];
+  readonly #obfuscation: readonly HiddenValue[];
   readonly #parts: MessageParts = {
     body: EMPTY,
     start: 0,
@@ -81,10 +116,7 @@ export class MessageBuilder {
   #alone: Buffer = EMPTY;
 
   constructor(plan: MessagePlan) {
-    this.#obfuscation = plan.obfuscation.map((rule) => ({
-      path: rule.name,
-      text: Buffer.from(JSON.stringify(rule.value), 'utf8'),
-    }));
+    this.#obfuscation = hiddenValues(plan.obfuscation);
   }
 
   build(record: OutboundRecord): MessageParts {
@@ -119,11 +151,7 @@ export class MessageBuilder {
     const parts = this.#parts;
     try {
       const object = record.raw.subarray(parts.start, parts.end + 1);
-      const hidden: Replacement[] = [];
-      for (const { path, text } of this.#obfuscation) {
-        for (const span of spansAt(object, path)) hidden.push({ span, text });
-      }
-      let { bytes, spans } = replaceSpans(object, hidden);
+      let { bytes, spans } = hideValues(object, this.#obfuscation);
       const existing = topLevelSpans(bytes, PULLING_ID);
       if (existing.length > 0) {
         const value = Buffer.from(JSON.stringify(record.pullingId), 'utf8');
@@ -144,10 +172,7 @@ export class MessageBuilder {
       parts.oneLine = false;
       return existing.length > 0;
     } catch (thrown) {
-      if (thrown instanceof LocateError) {
-        throw notSendable(`The values to hide cannot be found in the text: ${thrown.message}`);
-      }
-      throw thrown;
+      throw cannotHide(thrown);
     }
   }
 

@@ -7,11 +7,17 @@ import type { PreflightFinding, PreflightReport } from './destination.ts';
 import { day, inspectCredentials } from './inspect-credentials.ts';
 import { peerName } from './open-connection.ts';
 
+/** Where to, and with which certificates. */
+export type TlsPeerSettings = Pick<
+  DevoSyslogSettings,
+  'name' | 'address' | 'port' | 'chainFile' | 'certFile' | 'keyFile' | 'secLevel'
+>;
+
 /**
  * Certificates first, file by file; then, where OpenSSL can use them at all, a connection without an event. Never throws for what it finds.
  */
 export async function preflightSyslog(options: {
-  settings: DevoSyslogSettings;
+  settings: TlsPeerSettings;
   baseDir: string;
   passphrase: string | null;
   now: number;

@@ -23,6 +23,7 @@ export async function sendTestEvent(
     pullingId,
     received: options.now,
     tlp: 'none',
+    revoked: false,
     raw: Buffer.from(JSON.stringify(event), 'utf8'),
     tag: options.tag,
   };

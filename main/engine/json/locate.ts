@@ -40,12 +40,20 @@ export function spansAt(bytes: Uint8Array, path: string): Span[] {
 /** Spans of the values of a top-level member, by its literal key (dots have no meaning). */
 export function topLevelSpans(bytes: Uint8Array, key: string): Span[] {
   const found: Span[] = [];
-  const at = afterSpace(bytes, 0);
-  if (bytes[at] !== OPEN_BRACE) return found;
-  eachMember(bytes, at, key.length * 6, (name, start, end) => {
+  eachTopLevelMember(bytes, key.length, (name, start, end) => {
     if (name === key) found.push([start, end]);
   });
   return found;
+}
+
+/** Every top-level member in document order, with the span of its value. Keys that are surely longer than `longest` characters are left out. */
+export function eachTopLevelMember(
+  bytes: Uint8Array,
+  longest: number,
+  visit: (key: string, start: number, end: number) => void,
+): void {
+  const at = afterSpace(bytes, 0);
+  if (bytes[at] === OPEN_BRACE) eachMember(bytes, at, longest * 6, visit);
 }
 
 /** A replacement for the bytes of one span. */

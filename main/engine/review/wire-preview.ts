@@ -20,6 +20,7 @@ export function outboundOf(detail: Pick<RecordDetail, 'row' | 'raw'>): OutboundR
     pullingId: row.pullingId,
     received: row.received,
     tlp: row.tlp,
+    revoked: row.revoked,
     raw,
     problems: row.problems,
   };

@@ -87,6 +87,7 @@ function toOutbound({
       pullingId,
       received: arrivals[n]?.received ?? 0,
       tlp: shape.tlp,
+      revoked: shape.revoked,
       raw,
       problems: shape.problems ? 1 : 0,
       block,
