@@ -2,6 +2,7 @@ import type { SourceSettings } from '../../../shared/settings.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { isMap, type Raw, wrong } from './config-values.ts';
 import { readTaxiiInput } from './read-taxii-input.ts';
+import { readThreatqInput } from './read-threatq-input.ts';
 
 /** Reads one service of an input. `input` and `service` are the two blocks as they came. */
 type ReadService = (
@@ -15,6 +16,7 @@ type ReadService = (
 /** By the service's name in the collectors' documentation. */
 const SERVICES: Readonly<Record<string, ReadService>> = {
   objects_and_manifests: readTaxiiInput,
+  events: readThreatqInput,
 };
 const KNOWN = Object.keys(SERVICES).join(', ');
 
