@@ -14,6 +14,8 @@ export interface RawAnswer {
 export interface Dispatch {
   url: string;
   headers: Record<string, string>;
+  /** Sent as a POST; without one it is a GET. */
+  body?: string;
   maxBytes: number;
   idleMs: number;
   totalMs: number;
@@ -21,7 +23,7 @@ export interface Dispatch {
 }
 
 /**
- * One GET over a dispatcher, collected into memory. Undici's low-level handler spares a stream per page.
+ * One GET or POST over a dispatcher, collected into memory. Undici's low-level handler spares a stream per page.
  * Rejects with the abort reason, SluiceError `http.idle-timeout`, `http.total-timeout`, `http.too-large`, or undici's network error.
  */
 export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswer> {
@@ -72,8 +74,9 @@ export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswe
     {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
-      method: 'GET',
+      method: request.body === undefined ? 'GET' : 'POST',
       headers: request.headers,
+      body: request.body ?? null,
       headersTimeout: 0,
       bodyTimeout: 0,
     },

@@ -8,6 +8,7 @@ import { bareUrl, networkError, proxyRefused, wasNeverSent } from './http-errors
 import { type ChosenProxy, chooseProxy } from './http-proxy.ts';
 import { backoffMs, LONGEST_WAIT_MS, mayPass, retryAfterMs } from './http-retry.ts';
 import { secureContext, type TlsFiles } from './http-tls.ts';
+import { isUnverified, type UnverifiedServer } from './http-unverified.ts';
 
 export interface HttpOptions {
   clock: Clock;
@@ -28,6 +29,8 @@ export interface HttpOptions {
   connectMs: number;
   idleMs: number;
   totalMs: number;
+  /** The server whose certificate is not checked, because its source says so; left out, all are. */
+  unverified?: UnverifiedServer | null;
 }
 
 export interface HttpGet {
@@ -46,6 +49,12 @@ export interface HttpGet {
   onWait: (until: number | null, note: string | null) => void;
 }
 
+/** A redirect is not followed: a body may hold a password. The status is the answer. */
+export interface HttpPost extends HttpGet {
+  /** As text, with its `content-type` among the headers. */
+  body: string;
+}
+
 export interface HttpAnswer {
   status: number;
   /** Lower-case names; repeated headers joined with `, `. */
@@ -61,6 +70,8 @@ export interface HttpAnswer {
 export interface HttpClient {
   /** Resolves for every status once retries are used up; rejects with SluiceError for network, TLS, time-outs, size; with the abort reason when aborted. */
   get(request: HttpGet): Promise<HttpAnswer>;
+  /** The same with a body. Repeated like a GET: only for requests that change nothing on the server. */
+  post(request: HttpPost): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
@@ -82,13 +93,14 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       options.env ?? process.env,
     );
     const secure = url.startsWith('https:');
-    const key = `${secure ? (trusted ? 'identified' : 'anonymous') : 'plain'} ${proxy?.url ?? 'direct'}`;
+    const unverified = isUnverified(options.unverified, url);
+    const key = `${unverified ? 'unverified ' : ''}${secure ? (trusted ? 'identified' : 'anonymous') : 'plain'} ${proxy?.url ?? 'direct'}`;
     const found = agents.get(key);
     if (found !== undefined) return found;
     const tls = secure
       ? {
           secureContext: secureContext(options.tls, options.baseDir, await options.keyPassphrase(), trusted),
-          rejectUnauthorized: true,
+          rejectUnauthorized: !unverified,
         }
       : {};
     const agent = newAgent(proxy, { ...tls, timeout: options.connectMs, allowH2: false });
@@ -134,7 +146,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     }
   }
 
-  async function once(request: HttpGet): Promise<HttpAnswer> {
+  async function once(request: HttpGet & Partial<HttpPost>): Promise<HttpAnswer> {
     let url = request.url;
     for (let hop = 0; ; hop++) {
       const trusted = options.trustedOrigins.has(new URL(url).origin);
@@ -150,6 +162,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           ...request.headers,
           ...(trusted ? await options.credentials() : {}),
         },
+        ...(request.body === undefined ? {} : { body: request.body }),
         maxBytes: request.maxBytes,
         idleMs: options.idleMs,
         totalMs: options.totalMs,
@@ -157,7 +170,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       });
       const headers = flatten(raw.headers);
       const location = headers.get('location');
-      if (REDIRECTS.has(raw.status) && location !== undefined) {
+      if (request.body === undefined && REDIRECTS.has(raw.status) && location !== undefined) {
         if (hop >= MAX_REDIRECTS) throw redirectError('The server redirects in circles.', request.url);
         url = redirectTarget(url, location);
         continue;
@@ -168,38 +181,41 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     }
   }
 
-  return {
-    async get(request) {
-      for (let attempt = 1; ; attempt++) {
-        const last = attempt >= options.maxAttempts;
-        let delay: number;
-        let note: string;
-        try {
-          const answer = await once(request);
-          const again = answer.status === 429 || (request.retry === 'any' && mayPass(answer.status));
-          if (!again || last) return answer;
-          const asked = retryAfterMs(
-            answer.headers.get('retry-after'),
-            answer.headers.get('date'),
-            clock.now(),
-          );
-          if (asked !== null && asked > LONGEST_WAIT_MS) return answer;
-          delay = asked === null ? backoffMs(attempt) : asked + Math.random() * 250;
-          note = answer.status === 429 ? 'server limits requests (429)' : `server answered ${answer.status}`;
-        } catch (thrown) {
-          if (request.signal.aborted) throw abortReason(request.signal);
-          const error = networkError(thrown, request.url);
-          const again =
-            error instanceof SluiceError &&
-            error.failure.retryable &&
-            (request.retry === 'any' || wasNeverSent(error));
-          if (!again || last || closed) throw error;
-          delay = backoffMs(attempt);
-          note = toFailure(error).message;
-        }
-        await wait(request, delay, note);
+  async function ask(request: HttpGet & Partial<HttpPost>): Promise<HttpAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const last = attempt >= options.maxAttempts;
+      let delay: number;
+      let note: string;
+      try {
+        const answer = await once(request);
+        const again = answer.status === 429 || (request.retry === 'any' && mayPass(answer.status));
+        if (!again || last) return answer;
+        const asked = retryAfterMs(
+          answer.headers.get('retry-after'),
+          answer.headers.get('date'),
+          clock.now(),
+        );
+        if (asked !== null && asked > LONGEST_WAIT_MS) return answer;
+        delay = asked === null ? backoffMs(attempt) : asked + Math.random() * 250;
+        note = answer.status === 429 ? 'server limits requests (429)' : `server answered ${answer.status}`;
+      } catch (thrown) {
+        if (request.signal.aborted) throw abortReason(request.signal);
+        const error = networkError(thrown, request.url);
+        const again =
+          error instanceof SluiceError &&
+          error.failure.retryable &&
+          (request.retry === 'any' || wasNeverSent(error));
+        if (!again || last || closed) throw error;
+        delay = backoffMs(attempt);
+        note = toFailure(error).message;
       }
-    },
+      await wait(request, delay, note);
+    }
+  }
+
+  return {
+    get: ask,
+    post: ask,
     async close() {
       closed = true;
       const all = [...agents.values()];

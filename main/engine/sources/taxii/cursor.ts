@@ -1,7 +1,7 @@
 import type { TaxiiSettings } from '../../../../shared/settings.ts';
+import { type Instant, parseInstant } from '../instant.ts';
 import type { CursorState } from '../source.ts';
 import { RANGE_STYLES, type RangeStyle } from './content-range.ts';
-import { type Instant, parseInstant } from './instant.ts';
 import type { TaxiiVersion } from './media-type.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { failureLine, toFailure } from '../../../../shared/errors.ts';
+import { later } from '../instant.ts';
 import type { FeedResult } from '../source.ts';
 import { writeCursor } from './cursor.ts';
 import { capped, type FeedWork } from './feed-work.ts';
-import { later } from './instant.ts';
 import type { SeriesEnd } from './series.ts';
 import { pullSeries20 } from './series-20.ts';
 import { pullSeries21 } from './series-21.ts';

@@ -1,8 +1,9 @@
 import type { Problem } from '../../../../shared/records.ts';
 import type { CutItem } from '../../json/cut.ts';
+import { type Instant, parseInstant } from '../instant.ts';
+import { parseItem, problem, sha256 } from '../item.ts';
 import type { RecordDraft } from '../source.ts';
-import { type Instant, parseInstant } from './instant.ts';
-import { parseItem, problem, sha256, unreadable } from './stix-draft.ts';
+import { unreadable } from './stix-draft.ts';
 
 export interface ManifestDraft {
   draft: RecordDraft;

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { SluiceError } from '../../../../shared/errors.ts';
 import { type CutItem, cutPage } from '../../json/cut.ts';
+import { type Instant, parseInstant } from '../instant.ts';
 import { type ContentRange, parseContentRange } from './content-range.ts';
 import { type FeedWork, tell } from './feed-work.ts';
-import { type Instant, parseInstant } from './instant.ts';
 
 /** Waits from here on are worth a line in the log. */
 const LOGGED_WAIT_MS = 5_000;

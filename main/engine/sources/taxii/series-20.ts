@@ -1,4 +1,5 @@
 import { SluiceError } from '../../../../shared/errors.ts';
+import { type Instant, later } from '../instant.ts';
 import { RANGE_STYLES, type RangeStyle, rangeHeader } from './content-range.ts';
 import type { FeedCursor } from './cursor.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type SeriesMemory,
   tell,
 } from './feed-work.ts';
-import { type Instant, later } from './instant.ts';
 import { fetchPage, filterParams, goesOut, type Page } from './page.ts';
 import { CIRCLES, firstLimit, MAX_BARREN, Patience, type SeriesEnd } from './series.ts';
 

@@ -1,3 +1,4 @@
+import { type Instant, later, shift } from '../instant.ts';
 import type { FeedCursor } from './cursor.ts';
 import {
   commit,
@@ -8,7 +9,6 @@ import {
   readDrafts,
   type SeriesMemory,
 } from './feed-work.ts';
-import { type Instant, later, shift } from './instant.ts';
 import { fetchPage, filterParams, goesOut, isSpentNext, type Page } from './page.ts';
 import { CIRCLES, firstLimit, MAX_BARREN, MAX_EMPTY, Patience, type SeriesEnd } from './series.ts';
 import { typesToSplitBy } from './type-split.ts';

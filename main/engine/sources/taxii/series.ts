@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../../shared/errors.ts';
+import type { Instant } from '../instant.ts';
 import { type FeedWork, pause, smallerMayHelp, tooLargeForSure } from './feed-work.ts';
-import type { Instant } from './instant.ts';
 
 /** What following a feed's pages from a starting point to their end came to. */
 export interface SeriesEnd {

@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import type { Problem } from '../../../../shared/records.ts';
 import { TLP_LEVELS, TLP_MARKING_IDS, type Tlp } from '../../../../shared/tlp.ts';
 import type { CutItem } from '../../json/cut.ts';
+import { addProblem as add, parseItem, sha256 } from '../item.ts';
 import type { RecordDraft } from '../source.ts';
 import { type StixObject, stixName } from './stix-name.ts';
 
@@ -15,8 +14,6 @@ export function newMarkings(): Markings {
 
 /** Far more TLP markings than any producer mints; a server without end must not fill memory. */
 const MAX_MARKINGS = 10_000;
-
-const NO_PROBLEMS: Problem[] = [];
 
 /**
  * One STIX object's bytes as a record. Never throws and never drops: what cannot be read becomes a record with problems.
@@ -60,33 +57,6 @@ export function objectDraft(item: CutItem, markings: Markings): RecordDraft {
     raw: item.bytes,
     problems,
   };
-}
-
-/** Parses cut bytes; problems say what was wrong with them. `object` is null when they are no JSON object. */
-export function parseItem(item: CutItem): { object: StixObject | null; problems: Problem[] } {
-  if (item.fault === 'too-deep') {
-    return {
-      object: null,
-      problems: [problem('json.too-deep', 'The object nests too deeply to be read.', null)],
-    };
-  }
-  let problems = NO_PROBLEMS;
-  if (!isUtf8(item.bytes)) {
-    problems = add(problems, 'json.invalid-utf8', 'The text holds bytes that are not UTF-8.', null);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(item.bytes.toString('utf8'));
-  } catch {
-    return { object: null, problems: add(problems, 'json.malformed', 'The text is not valid JSON.', null) };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return {
-      object: null,
-      problems: add(problems, 'json.not-an-object', 'The entry is not a JSON object.', null),
-    };
-  }
-  return { object: value as StixObject, problems };
 }
 
 /** A record for bytes nothing can be read from; as much of id and type as stands in the text is kept for finding it. */
@@ -161,16 +131,4 @@ function learnMarking(id: string, o: StixObject, markings: Markings): void {
       return;
     }
   }
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-export function problem(code: string, message: string, at: string | null): Problem {
-  return { code, message, at };
-}
-
-function add(problems: Problem[], code: string, message: string, at: string | null): Problem[] {
-  return [...problems, problem(code, message, at)];
 }

@@ -2,6 +2,7 @@ import { type Failure, failureLine, SluiceError, toFailure } from '../../../../s
 import type { TaxiiSettings } from '../../../../shared/settings.ts';
 import type { Clock, ResolveProxy } from '../../ports.ts';
 import { createHttpClient, type HttpClient } from '../http.ts';
+import { parseInstant } from '../instant.ts';
 import type { FeedRef, ProbeReport, PullContext, PullSummary, Source } from '../source.ts';
 import { type Collection, chooseCollections, collectionsMissing, listCollections } from './collections.ts';
 import { credentialHeaders, type ReadSecret, secretWords, trustedOrigins } from './credentials.ts';
@@ -10,7 +11,6 @@ import { type Discovered, discover } from './discovery.ts';
 import { pullFeed } from './feed.ts';
 import { type FeedWork, newTally } from './feed-work.ts';
 import { checkHistoricDate } from './historic-date.ts';
-import { parseInstant } from './instant.ts';
 import type { TaxiiVersion } from './media-type.ts';
 import { probeServer } from './probe.ts';
 import { type Markings, newMarkings } from './stix-draft.ts';
