@@ -33,7 +33,7 @@ for (const suite of SUITES) {
 }
 if (wanted.length === 0 && electronBinary() === null) {
   notRun.push(
-    'end to end in Electron: its binary is not on this machine; the same specs ran in Chromium over the loopback page.',
+    'the desktop specs in real Electron: its binary is not on this machine; they ran over the stand-in in test/electron.',
   );
 }
 rmSync(reports, { recursive: true, force: true });

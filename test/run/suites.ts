@@ -27,4 +27,9 @@ export const SUITES: readonly Suite[] = [
     run: { program: 'playwright', args: ['test', '--config', 'test/e2e/playwright.config.ts'] },
     report: 'playwright',
   },
+  {
+    name: 'desktop',
+    run: { program: 'playwright', args: ['test', '--config', 'test/desktop/playwright.config.ts'] },
+    report: 'playwright',
+  },
 ];
