@@ -183,6 +183,18 @@ describe('TAXII 2.1 cursors that perish', () => {
     expect(sink.feed('c', 'object').result?.failure).toBeNull();
   });
 
+  it('counts the whole manifest when part of it came after a session had died', async () => {
+    const manifest = medallion21(all35, { maxPagesPerSession: 2 });
+    const objects = medallion21(all35.slice(0, 27));
+    const url = await serve((e) => (e.path === MANIFEST ? manifest(e) : objects(e)));
+    const { sink } = await pullOnce(url, { manifests: true, overlapSeconds: 0 });
+    expect(sink.feed('c', 'manifest').records.size).toBe(35);
+    expect(sink.feed('c', 'object').result).toMatchObject({
+      announced: 35,
+      completeness: { complete: 'no', reason: 'The manifest lists 35; 8 of them did not come.' },
+    });
+  });
+
   it.each(['reset', 'half'] as const)('never asks the same next again after a %s answer', async (fate) => {
     const script = medallion21(all35);
     let broken = 0;
@@ -315,6 +327,32 @@ describe('TAXII 2.1 instants shared by many', () => {
     const { sink } = await pullOnce(url, { pageSize: 25 });
     expect(sink.feed('c', 'object').records.size).toBe(35);
     expect(sink.feed('c', 'object').result?.completeness.complete).toBe('unknown');
+  });
+
+  it('counts the whole manifest when it was asked for type by type', async () => {
+    const listed = burst(35, T);
+    const manifest = site({
+      data: (e) => {
+        const from = Date.parse(e.query.get('added_after') ?? '1970-01-01T00:00:00Z');
+        const types = e.query.get('match[type]')?.split(',') ?? [];
+        const list = listed.filter((o) => Date.parse(o.added) > from && types.includes(o.type));
+        const page = list.slice(0, 25);
+        const rows = page.map((o) => `{"id":"${o.id}","date_added":"${o.added}","version":"${o.version}"}`);
+        return { body: `{"more":${page.length < list.length},"objects":[${rows.join(',')}]}` };
+      },
+    });
+    const objects = medallion21(listed.slice(0, 27));
+    const url = await serve((e) => (e.path === MANIFEST ? manifest(e) : objects(e)));
+    const { sink } = await pullOnce(url, {
+      manifests: true,
+      pageSize: 25,
+      types: ['indicator', 'relationship'],
+    });
+    expect(sink.feed('c', 'manifest').records.size).toBe(35);
+    expect(sink.feed('c', 'object').result).toMatchObject({
+      announced: 35,
+      completeness: { complete: 'no' },
+    });
   });
 
   it('reports what cannot be had, and goes on with what comes after', async () => {

@@ -71,6 +71,36 @@ describe('a pull that is killed at any point', () => {
     }
   });
 
+  it.each([9, 8])(
+    'is still held against the manifest that had come whole (killed before page %i)',
+    async (at) => {
+      const all = generated(60);
+      const manifest = medallion21(all);
+      const some = medallion21(all.slice(0, 52));
+      const server = await startScripted((e) => (e.path.endsWith('/manifest/') ? manifest(e) : some(e)));
+      const sink = new MemorySink();
+      const source = () => testSource(`${server.origin}/taxii2/`, { manifests: true });
+      try {
+        let pages = at;
+        sink.beforeStore = () => {
+          if (pages-- <= 0) throw new Killed();
+        };
+        await pullInto(sink, source()).catch(() => undefined);
+        expect(sink.feed('c', 'manifest').records.size).toBe(60);
+        expect(sink.feed('c', 'object').records.size).toBeLessThan(52);
+        sink.beforeStore = () => {};
+        await pullInto(sink, source());
+        expect(sink.feed('c', 'object').records.size).toBe(52);
+        expect(sink.feed('c', 'object').result).toMatchObject({
+          announced: 60,
+          completeness: { complete: 'no', reason: 'The manifest lists 60; 8 of them did not come.' },
+        });
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
   it('that is aborted while a page is on its way keeps what it has', async () => {
     const server = await startNdjsonServer({
       version: '2.1',

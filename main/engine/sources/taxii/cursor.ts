@@ -21,6 +21,14 @@ export interface FeedCursor {
   gap: string | null;
   /** How many the last whole series fell short of the manifest; the same number twice is accepted as the server's state. */
   short: number | null;
+  /** Manifests: what was listed when it was last pulled whole, and since. */
+  listed: Listed | null;
+}
+
+export interface Listed {
+  entries: number;
+  versions: number;
+  ids: number;
 }
 
 export interface SeriesInProgress {
@@ -49,6 +57,7 @@ export function readCursor(state: CursorState | null, basis: string): FeedCursor
     rangeStyle: null,
     gap: null,
     short: null,
+    listed: null,
   };
   if (state === null) return fresh;
   const habits = {
@@ -63,6 +72,7 @@ export function readCursor(state: CursorState | null, basis: string): FeedCursor
     series: readSeries(state.series),
     gap: typeof state.gap === 'string' ? state.gap : null,
     short: count(state.short),
+    listed: readListed(state.listed),
   };
 }
 
@@ -81,6 +91,15 @@ function readSeries(value: unknown): SeriesInProgress | null {
     offset: count(s.offset),
     total: count(s.total),
   };
+}
+
+function readListed(value: unknown): Listed | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const l = value as Record<string, unknown>;
+  const entries = count(l.entries);
+  const versions = count(l.versions);
+  const ids = count(l.ids);
+  return entries === null || versions === null || ids === null ? null : { entries, versions, ids };
 }
 
 function count(value: unknown): number | null {

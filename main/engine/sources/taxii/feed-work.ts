@@ -4,6 +4,7 @@ import type { Clock, Log } from '../../ports.ts';
 import { backoffMs } from '../http-retry.ts';
 import { fromMs, type Instant, later, shift } from '../instant.ts';
 import type { FeedRef, FeedSink, RecordDraft, StoredPage } from '../source.ts';
+import type { RangeStyle } from './content-range.ts';
 import { type FeedCursor, writeCursor } from './cursor.ts';
 import { manifestDraft } from './manifest-draft.ts';
 import type { TaxiiVersion } from './media-type.ts';
@@ -28,8 +29,15 @@ export interface FeedWork {
   /** `historic_date_utc`: nothing added before is asked for. */
   historic: Instant | null;
   cursor: FeedCursor;
+  /** What the other feeds of this pull have learnt about the server. */
+  habits: Habits;
   tally: Tally;
   typesMet: Set<string>;
+}
+
+export interface Habits {
+  /** The spelling of Range that was answered last. */
+  rangeStyle: RangeStyle | null;
 }
 
 export interface Tally {
@@ -87,7 +95,10 @@ export interface Drafts {
 
 /** What one series has brought so far. */
 export interface SeriesMemory {
+  /** To tell whether a page has anything new. */
   records: SeenInSeries;
+  /** Manifest entries counted; the same as `records` until the series goes on from a later point. */
+  counted: SeenInSeries;
   ids: SeenInSeries;
 }
 
@@ -96,7 +107,13 @@ export function newMemory(work: FeedWork): SeriesMemory {
   work.tally.entries = 0;
   work.tally.versions = 0;
   work.tally.ids = 0;
-  return { records: new SeenInSeries(), ids: new SeenInSeries() };
+  const records = new SeenInSeries();
+  return { records, counted: records, ids: new SeenInSeries() };
+}
+
+/** Goes on from a later point, or with a part: what came before stays counted, and may come once more. */
+export function onward(memory: SeriesMemory): SeriesMemory {
+  return { ...memory, records: new SeenInSeries() };
 }
 
 /** A server that makes up types without end must not fill memory. */
@@ -121,8 +138,9 @@ export function readDrafts(work: FeedWork, page: Page, seen: SeriesMemory): Draf
         latest = later(latest, entry.dateAdded);
         if (earliest === null || entry.dateAdded < earliest) earliest = entry.dateAdded;
       }
-      if (seen.records.add(draft.id, draft.version)) {
-        fresh++;
+      const isFresh = seen.records.add(draft.id, draft.version);
+      if (isFresh) fresh++;
+      if (seen.counted === seen.records ? isFresh : seen.counted.add(draft.id, draft.version)) {
         work.tally.entries++;
         work.tally.versions += entry.versions;
         if (seen.ids.add(draft.id, '')) work.tally.ids++;

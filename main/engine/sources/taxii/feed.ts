@@ -1,7 +1,7 @@
 import { failureLine, toFailure } from '../../../../shared/errors.ts';
 import { later } from '../instant.ts';
 import type { FeedResult } from '../source.ts';
-import { writeCursor } from './cursor.ts';
+import { type Listed, writeCursor } from './cursor.ts';
 import { capped, type FeedWork } from './feed-work.ts';
 import type { SeriesEnd } from './series.ts';
 import { pullSeries20 } from './series-20.ts';
@@ -33,7 +33,8 @@ export async function pullFeed(
       end = await followSeries(work);
       verdict = judgeNow(work, end, whole, manifest);
     }
-    finish(work, end, verdict, manifest);
+    const listed = feed.kind === 'manifest' ? listedNow(work, end, verdict, whole) : null;
+    finish(work, end, verdict, manifest, listed);
     log.info(`Fetched ${tally.received} ${plural} for collection ${feed.collection}`);
     if (verdict.completeness.complete !== 'yes') {
       log.warning(`Collection ${feed.collection}, ${plural}: ${verdict.completeness.reason}`);
@@ -46,7 +47,7 @@ export async function pullFeed(
     sink.done(result(work, { ...verdict, failure: null }));
     if (feed.kind !== 'manifest' || verdict.completeness.complete !== 'yes') return null;
     const { entries, versions, ids } = tally;
-    return { entries, versions, ids, whole: whole && !end.resumed, latest: end.latest };
+    return { ...(listed ?? { entries, versions, ids }), whole: listed !== null, latest: end.latest };
   } catch (error) {
     if (work.signal.aborted) {
       sink.done(result(work, stopped('The pull was stopped before the end.')));
@@ -82,11 +83,28 @@ function judgeNow(work: FeedWork, end: SeriesEnd, whole: boolean, manifest: Mani
   return verdict;
 }
 
+/** What a manifest lists: counted when it came whole; kept up with what is added, so that objects that come later can be held against it. */
+function listedNow(work: FeedWork, end: SeriesEnd, verdict: Verdict, whole: boolean): Listed | null {
+  if (verdict.completeness.complete !== 'yes') return null;
+  const { entries, versions, ids, stored } = work.tally;
+  if (whole && !end.resumed) return { entries, versions, ids };
+  const before = work.cursor.listed;
+  if (before === null) return null;
+  // Whether an addition is another version of an id counted before is not known: the ids stay.
+  return { entries: before.entries + stored, versions: before.versions + stored, ids: before.ids };
+}
+
 /**
  * Moves the cursor past what was received, unless something is missing: then the next pull asks for the same again.
  * A shortfall that is the same after a whole second series is the server's state, carried along as a known gap.
  */
-function finish(work: FeedWork, end: SeriesEnd, verdict: Verdict, manifest: ManifestFacts | null): void {
+function finish(
+  work: FeedWork,
+  end: SeriesEnd,
+  verdict: Verdict,
+  manifest: ManifestFacts | null,
+  listed: Listed | null,
+): void {
   const accepted = verdict.short > 0 && work.cursor.short === verdict.short;
   const sound = verdict.completeness.complete === 'yes' || accepted || work.cursor.gap !== null;
   // What the manifest listed before the objects were asked for is among them: its dates hold for them too, where headers are missing or lag.
@@ -101,6 +119,7 @@ function finish(work: FeedWork, end: SeriesEnd, verdict: Verdict, manifest: Mani
         ? null
         : work.cursor.gap,
     short: verdict.short > 0 ? verdict.short : null,
+    listed,
   };
   work.sink.store({ records: [], cursor: writeCursor(cursor) });
   work.cursor = cursor;

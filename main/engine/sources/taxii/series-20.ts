@@ -42,12 +42,13 @@ export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
   const { series } = work.cursor;
   const resumed = series !== null && series.offset !== null && series.offset > 0;
   const limit = firstLimit(work);
+  const style = work.cursor.rangeStyle ?? work.habits.rangeStyle ?? 'equals';
   const r: Ranges = {
     from: resumed ? series.from : overlapped(work, work.cursor.addedAfter),
     // A page back: what was removed since moved the rest up.
     start: resumed ? Math.max(0, (series.offset ?? 0) - limit) : 0,
     limit,
-    style: work.cursor.rangeStyle ?? 'equals',
+    style,
     total: null,
     reached: resumed ? series.reached : null,
     memory: newMemory(work),
@@ -56,7 +57,7 @@ export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
     resumedTotal: resumed ? series.total : null,
     resumed,
     askedWider: false,
-    tried: [work.cursor.rangeStyle ?? 'equals'],
+    tried: [style],
     answered: false,
   };
   const patience = new Patience();
@@ -103,6 +104,7 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
     const page = await pending;
     const asked = r.start;
     r.answered = true;
+    work.habits.rangeStyle = r.style;
     if (shrunkSinceResume(page, r)) {
       startOver(work, r);
       pending = ask(work, r);

@@ -5,6 +5,7 @@ import {
   type Drafts,
   type FeedWork,
   newMemory,
+  onward,
   overlapped,
   readDrafts,
   type SeriesMemory,
@@ -81,10 +82,12 @@ async function follow(work: FeedWork, s: Series): Promise<void> {
 function restart(work: FeedWork, s: Series): void {
   s.next = null;
   s.lastEnd = null;
-  s.memory = newMemory(work);
-  if (s.type === null && isAscending(s)) s.addedAfter = overlapped(work, s.reached);
-  else {
+  if (s.type === null && isAscending(s)) {
+    s.addedAfter = overlapped(work, s.reached);
+    s.memory = onward(s.memory);
+  } else {
     s.addedAfter = s.from;
+    s.memory = s.type === null ? newMemory(work) : onward(s.memory);
     s.ordered = true;
     s.pages = 0;
   }
@@ -199,12 +202,18 @@ async function goOnByDate(work: FeedWork, s: Series, page: Page, drafts: Drafts)
 /** The rest of the series once for each type. @returns false when the server does not filter by type */
 async function followByType(work: FeedWork, s: Series): Promise<boolean> {
   for (const type of typesToSplitBy(work)) {
-    const part: Series = { ...s, from: s.addedAfter, type, limit: firstLimit(work), memory: newMemory(work) };
+    const part: Series = {
+      ...s,
+      from: s.addedAfter,
+      type,
+      limit: firstLimit(work),
+      memory: onward(s.memory),
+    };
     const unasked = work.tally.unasked;
     const probe = await fetchPage(work, {
       params: withLimit(filterParams(work, part.addedAfter, type), part.limit),
     });
-    const strangers = readDrafts(work, probe, newMemory(work)).records.some(
+    const strangers = readDrafts(work, probe, onward(s.memory)).records.some(
       (r) => r.type !== type && r.type !== '',
     );
     work.tally.unasked = unasked;

@@ -99,7 +99,11 @@ function forStatus(answer: HttpAnswer, details: Details): FailureInput {
   }
   if (status >= 500) return SERVER_ERROR;
   if (status >= 200 && status < 300) return notTaxii(answer);
-  const said = typeof details.serverTitle === 'string' ? `: ${details.serverTitle}` : '';
+  // medallion's title is the same for every refusal; only its description tells.
+  const said = [details.serverTitle, details.serverDescription]
+    .filter((words): words is string => typeof words === 'string')
+    .map((words) => `: ${words.replace(/\.$/, '')}`)
+    .join('');
   return {
     code: status === 406 ? 'taxii.not-acceptable' : 'taxii.refused',
     message: `The server refused the request with status ${status}${said}.`,

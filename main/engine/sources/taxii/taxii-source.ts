@@ -9,7 +9,7 @@ import { credentialHeaders, type ReadSecret, secretWords, trustedOrigins } from 
 import { basisOf, readCursor } from './cursor.ts';
 import { type Discovered, discover } from './discovery.ts';
 import { pullFeed } from './feed.ts';
-import { type FeedWork, newTally } from './feed-work.ts';
+import { type FeedWork, type Habits, newTally } from './feed-work.ts';
 import { checkHistoricDate } from './historic-date.ts';
 import type { TaxiiVersion } from './media-type.ts';
 import { probeServer } from './probe.ts';
@@ -95,7 +95,13 @@ export function createTaxiiSource(options: TaxiiSourceOptions): Source {
         const plan = await makePlan(client, settings, context, call);
         for (const root of plan.failedRoots) reportRoot(context, root);
         context.log.info(`Total number of collections: ${plan.collections.length}`);
-        requests += await pullCollections(plan, { client, settings, context, markings });
+        requests += await pullCollections(plan, {
+          client,
+          settings,
+          context,
+          markings,
+          habits: { rangeStyle: null },
+        });
         return { requests, failure: null };
       } catch (error) {
         if (context.signal.aborted) throw error;
@@ -166,6 +172,7 @@ interface Tools {
   settings: TaxiiSettings;
   context: PullContext;
   markings: Markings;
+  habits: Habits;
 }
 
 /** Several collections at once; each brings its manifest first, which tells how many objects there are. @returns requests made */
@@ -221,6 +228,7 @@ function feedWork(tools: Tools, version: TaxiiVersion, c: Collection, kind: Feed
     log: context.log,
     signal: context.signal,
     markings: tools.markings,
+    habits: tools.habits,
     historic: parseInstant(settings.historicDateUtc),
     cursor: readCursor(sink.cursor, basisOf(settings, version)),
     tally: newTally(),

@@ -8,7 +8,7 @@ export interface ManifestFacts {
   versions: number;
   /** Different object ids. */
   ids: number;
-  /** It was pulled whole in this pull, not as an increment. */
+  /** These are of the whole manifest, not of an increment. */
   whole: boolean;
   /** Latest date added. */
   latest: string | null;
