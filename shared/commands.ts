@@ -38,6 +38,7 @@ export const COMMANDS = [
     group: 'Window',
     keys: ['Mod+Shift+L'],
   },
+  { id: 'window.logFolder', title: 'Open the log folder', group: 'Window', keys: [] },
   { id: 'window.pause', title: 'Pause or resume all schedules', group: 'Window', keys: [] },
 
   { id: 'review.filter', title: 'Filter records', group: 'Review', keys: ['/'], views: ['review', 'log'] },
@@ -155,6 +156,7 @@ export const COMMANDS = [
   },
 
   { id: 'sources.pull', title: 'Pull this source now', group: 'Sources', keys: ['F5'], whileTyping: true },
+  { id: 'sources.pullAll', title: 'Pull all sources now', group: 'Sources', keys: ['Mod+F5'] },
   { id: 'sources.cancel', title: 'Cancel the running pull', group: 'Sources', keys: ['Shift+F5'] },
   { id: 'sources.add', title: 'Add a source', group: 'Sources', keys: [] },
 
