@@ -1,4 +1,5 @@
 /** Builds main (ESM), engine process (ESM) and preload (one CJS file) into out/. `npm run build` builds the renderer beside them. */
+import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig } from 'vite';
 
@@ -36,3 +37,4 @@ const onlyElectron = (id: string): boolean => id === 'electron';
 await build(target('main/index.ts', 'main/index.js', 'es', isPackage));
 await build(target('main/desktop/engine-process.ts', 'main/engine.js', 'es', isPackage));
 await build(target('main/preload.ts', 'preload/preload.cjs', 'cjs', onlyElectron));
+cpSync(`${ROOT}build/tray`, `${ROOT}out/tray`, { recursive: true });

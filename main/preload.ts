@@ -1,7 +1,7 @@
 /** The one sandboxed bridge. Errors would lose their members on the way, so answers cross as `CallResult` and the renderer unwraps them. */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { HostBridge } from '../shared/bridge.ts';
-import { CHANNEL } from './desktop/channels.ts';
+import type { Capabilities, HostBridge } from '../shared/bridge.ts';
+import { CAPABILITIES_ARGUMENT, CHANNEL } from './desktop/channels.ts';
 
 /** Passes on what the channel carries, without Electron's event object. */
 function listen<T>(channel: string, listener: (value: T) => void): () => void {
@@ -12,11 +12,18 @@ function listen<T>(channel: string, listener: (value: T) => void): () => void {
   };
 }
 
+/** The window was given them by main when it was made. */
+function capabilities(): Capabilities {
+  const given = process.argv.find((argument) => argument.startsWith(CAPABILITIES_ARGUMENT));
+  return JSON.parse(given?.slice(CAPABILITIES_ARGUMENT.length) ?? '{}') as Capabilities;
+}
+
 const bridge: HostBridge = {
-  capabilities: { openLogFolder: true, chooseFile: true, nativeTheme: true },
+  capabilities: capabilities(),
   call: (name, input) => ipcRenderer.invoke(CHANNEL.call, name, input),
   onEvent: (listener) => listen(CHANNEL.event, listener),
   onConnection: (listener) => listen(CHANNEL.engine, listener),
+  onRequest: (listener) => listen(CHANNEL.request, listener),
   openLogFolder: () => ipcRenderer.invoke(CHANNEL.openLogFolder),
   chooseFile: (options) => ipcRenderer.invoke(CHANNEL.chooseFile, options),
 };

@@ -1,7 +1,7 @@
 import { Button, useMantineColorScheme } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { View } from '../shared/commands.ts';
-import { call } from './bridge.ts';
+import { bridge, call } from './bridge.ts';
 import { useCommand } from './commands.ts';
 import { Header } from './features/frame/header.tsx';
 import { Notices } from './features/frame/notices.tsx';
@@ -15,6 +15,7 @@ import { attempt, say } from './state/notices.ts';
 import { usePreferences } from './state/preferences.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { FailureNote } from './ui/failure-note.tsx';
+import { countOf } from './ui/format.ts';
 import { Skeleton } from './ui/parts.tsx';
 
 const DeliverView = lazy(() =>
@@ -90,6 +91,21 @@ export function App() {
     setColorScheme(next);
     say(next === 'auto' ? 'Theme follows the system.' : next === 'dark' ? 'Dark theme.' : 'Light theme.');
   });
+  useCommand(
+    'window.logFolder',
+    () => attempt('The log folder could not be opened', () => bridge.openLogFolder()),
+    bridge.capabilities.openLogFolder,
+  );
+  useCommand('sources.pullAll', () =>
+    attempt('The sources could not be pulled', async () => {
+      const { started } = await call('app.syncNow', {});
+      say(
+        started === 0
+          ? 'No source to pull: all run already or are disabled.'
+          : `Pulling ${countOf(started, 'source')}.`,
+      );
+    }),
+  );
   useCommand('window.pause', () => {
     const paused = useEngine.getState().snapshot?.paused === true;
     attempt(paused ? 'The schedules could not be resumed' : 'The schedules could not be paused', async () => {

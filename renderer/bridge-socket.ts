@@ -2,7 +2,14 @@ import type { Bridge, Capabilities } from '../shared/bridge.ts';
 import type { CallInput, CallName, CallOutput, EngineEvent } from '../shared/contract.ts';
 import { type Failure, SluiceError } from '../shared/errors.ts';
 
-const NO_CAPABILITIES: Capabilities = { openLogFolder: false, chooseFile: false, nativeTheme: false };
+const NO_CAPABILITIES: Capabilities = {
+  openLogFolder: false,
+  chooseFile: false,
+  nativeTheme: false,
+  tray: false,
+  startAtLogin: false,
+  notifications: false,
+};
 /** Longest wait for the answer of one call: probes of slow servers are the longest. */
 const CALL_TIMEOUT_MS = 120_000;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
@@ -129,6 +136,10 @@ export class SocketBridge implements Bridge {
     this.#connections.add(listener);
     if (this.#open) listener('open');
     return () => this.#connections.delete(listener);
+  }
+
+  onRequest(): () => void {
+    return () => undefined;
   }
 
   openLogFolder(): Promise<void> {

@@ -21,6 +21,7 @@ function unwrapped(host: HostBridge): Bridge {
     },
     onEvent: (listener) => host.onEvent(listener),
     onConnection: (listener) => host.onConnection(listener),
+    onRequest: (listener) => host.onRequest(listener),
     openLogFolder: () => host.openLogFolder(),
     chooseFile: (options) => host.chooseFile(options),
   };

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
-import { type CommandId, commandFor } from '../shared/commands.ts';
+import { type CommandId, commandFor, VIEWS } from '../shared/commands.ts';
+import { bridge } from './bridge.ts';
 import { isMac, isTyping } from './keyboard.ts';
-import { useNavigation } from './state/navigation.ts';
+import { go, useNavigation } from './state/navigation.ts';
 
 /** What each command does right now. A command without an entry is neither in the palette nor answers its keys. */
 const handlers = new Map<CommandId, () => void>();
@@ -26,6 +27,18 @@ export function isAvailable(id: CommandId): boolean {
 
 export function run(id: CommandId): void {
   handlers.get(id)?.();
+}
+
+/** Does what the host asks for: a choice in the native menu, a place that the tray or a notification leads to. */
+export function listenToHost(): () => void {
+  return bridge.onRequest((request) => {
+    if ('command' in request) run(request.command);
+    else {
+      const [view, ...path] = request.place;
+      const known = VIEWS.find((v) => v === view);
+      if (known !== undefined) go(known, ...path);
+    }
+  });
 }
 
 /** Listens for the shortcuts of the whole window. */

@@ -36,7 +36,7 @@ import './styles/sources.css';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { listenForKeys } from './commands.ts';
+import { listenForKeys, listenToHost } from './commands.ts';
 import { startEngine } from './state/engine.ts';
 import { startPlan } from './state/plan.ts';
 import { usePreferences } from './state/preferences.ts';
@@ -51,6 +51,7 @@ startEngine();
 startPlan();
 watchArrivals();
 listenForKeys();
+listenToHost();
 
 if (root !== null) {
   createRoot(root).render(

@@ -1,10 +1,22 @@
-import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, type Session, shell } from 'electron';
-import { PAGE_ORIGIN } from './channels.ts';
+import { BrowserWindow, dialog, nativeTheme, type Session, shell } from 'electron';
+import type { Capabilities, HostRequest } from '../../shared/bridge.ts';
+import { CAPABILITIES_ARGUMENT, CHANNEL, PAGE_ORIGIN } from './channels.ts';
 
-/** The one window: sandboxed, isolated, shown when its first paint is there. */
-export function openWindow(preload: string): BrowserWindow {
+/** A page that crashes again within this time is not loaded a second time by itself. */
+const CRASHES_AGAIN_MS = 60_000;
+
+export interface WindowOptions {
+  preload: string;
+  capabilities: Capabilities;
+  /** Where to be: view and path. null: where the page itself says. */
+  place: readonly string[] | null;
+}
+
+/** The one window: sandboxed, isolated, shown when its first paint is there, where and as large as it was. */
+export function openWindow({ preload, capabilities, place }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
+    name: 'main',
+    windowStatePersistence: true,
     width: 1440,
     height: 900,
     minWidth: 900,
@@ -13,7 +25,8 @@ export function openWindow(preload: string): BrowserWindow {
     title: 'Sluice',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
     webPreferences: {
-      preload: join(preload),
+      preload,
+      additionalArguments: [`${CAPABILITIES_ARGUMENT}${JSON.stringify(capabilities)}`],
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -32,8 +45,47 @@ export function openWindow(preload: string): BrowserWindow {
     if (!event.url.startsWith(`${PAGE_ORIGIN}/`)) event.preventDefault();
   });
   webContents.on('will-attach-webview', (event) => event.preventDefault());
-  void window.loadURL(`${PAGE_ORIGIN}/`);
+  reloadAfterCrash(window);
+  void window.loadURL(`${PAGE_ORIGIN}/${place === null ? '' : hashOf(place)}`);
   return window;
+}
+
+/** `#/sources/Name` of a view and its path, as the page reads it. */
+export function hashOf(place: readonly string[]): string {
+  return `#/${place.map(encodeURIComponent).join('/')}`;
+}
+
+/** Asks the page of a window for something; it is one that has loaded. */
+export function askPage(window: BrowserWindow, request: HostRequest): void {
+  window.webContents.send(CHANNEL.request, request);
+}
+
+/** The page is loaded once more by itself; after that its owner decides. The engine goes on all the while. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let last = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    const again = Date.now() - last < CRASHES_AGAIN_MS;
+    last = Date.now();
+    if (!again) {
+      window.webContents.reload();
+      return;
+    }
+    void dialog
+      .showMessageBox(window, {
+        type: 'error',
+        message: 'The page of this window ended twice.',
+        detail: `Reason: ${reason}. Pulls and hand-overs go on; nothing is lost.`,
+        buttons: ['Load it again', 'Close the window'],
+        defaultId: 0,
+        cancelId: 1,
+      })
+      .then(({ response }) => {
+        if (window.isDestroyed()) return;
+        if (response === 0) window.webContents.reload();
+        else window.destroy();
+      });
+  });
 }
 
 /** No page of ours needs a permission. */

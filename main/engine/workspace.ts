@@ -10,6 +10,7 @@ import { mayUseStored, secretServers } from './config/stored-secrets.ts';
 import { createDestination, takenKinds } from './devo/create-destination.ts';
 import type { Destination } from './devo/destination.ts';
 import { LogBook } from './log/log-book.ts';
+import { LogFile } from './log/log-file.ts';
 import type { Clock, ResolveProxy, Secrets } from './ports.ts';
 import type { SendPlan } from './review/wire-preview.ts';
 import { sendPlan, tagsOf } from './send-plan.ts';
@@ -63,7 +64,7 @@ export class Workspace {
         ? ports.secrets
         : layeredSecrets(sessionSecrets(ports.config.secrets), ports.secrets);
     this.store = openStore({ dir: ports.dataDir, clock: ports.clock });
-    this.logBook = new LogBook(ports.clock, this.store.logs);
+    this.logBook = new LogBook(ports.clock, this.store.logs, new LogFile(ports.dataDir));
     this.applySettings();
   }
 

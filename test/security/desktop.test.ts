@@ -7,6 +7,7 @@ import { CHANNEL } from '../../main/desktop/channels.ts';
 import { installHostServices } from '../../main/desktop/host-services.ts';
 import { fromOurPage, installIpcGate } from '../../main/desktop/ipc-gate.ts';
 import { denyPermissions, openExternal, openWindow } from '../../main/desktop/window.ts';
+import type { Capabilities } from '../../shared/bridge.ts';
 import { MAX_CALL_BYTES } from '../../shared/contract.ts';
 
 /** The Electron host's walls, over stand-ins for electron: Electron's security list, items 3 to 18. */
@@ -53,13 +54,24 @@ vi.mock('electron', () => ({
   },
 }));
 
+const NO_CAPABILITIES: Capabilities = {
+  openLogFolder: false,
+  chooseFile: false,
+  nativeTheme: false,
+  tray: false,
+  startAtLogin: false,
+  notifications: false,
+};
+
 beforeEach(() => {
   electron.opened.length = 0;
   electron.dialogs.length = 0;
 });
 
 describe('the window', () => {
-  beforeAll(() => void openWindow('/app/preload.cjs'));
+  beforeAll(
+    () => void openWindow({ preload: '/app/preload.cjs', capabilities: NO_CAPABILITIES, place: null }),
+  );
 
   test('is isolated and sandboxed, without Node, webviews or relaxed security', () => {
     const { options, loaded } = electron.windows[0] ?? { options: {}, loaded: [] };

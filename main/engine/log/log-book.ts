@@ -1,5 +1,6 @@
 import type { Clock, Log, LogLevel, LogLine } from '../ports.ts';
 import type { LogStore } from '../store/store.ts';
+import type { LogFile } from './log-file.ts';
 
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const FLUSH_MS = 200;
@@ -20,8 +21,11 @@ export class LogBook {
   #sincePrune = 0;
   #lowest = 0;
 
-  constructor(clock: Clock, store: LogStore | null) {
+  readonly #file: Pick<LogFile, 'append'> | null;
+
+  constructor(clock: Clock, store: LogStore | null, file: Pick<LogFile, 'append'> | null = null) {
     this.#clock = clock;
+    this.#file = file;
     this.#store = store;
   }
 
@@ -54,6 +58,11 @@ export class LogBook {
     if (lines.length === 0) return;
     this.#waiting = [];
     this.#sincePrune += lines.length;
+    try {
+      this.#file?.append(lines);
+    } catch {
+      // As below.
+    }
     try {
       this.#store?.append(lines);
       if (this.#sincePrune >= PRUNE_EVERY) {
