@@ -45,7 +45,7 @@ test('the page gets the bridge and nothing else of Electron, Node or the preload
   });
   expect(seen.own).toEqual(['sluice']);
   expect(seen.bridge).toEqual(
-    ['call', 'capabilities', 'chooseFile', 'onConnection', 'onEvent', 'openLogFolder'].sort(),
+    ['call', 'capabilities', 'chooseFile', 'onConnection', 'onEvent', 'onRequest', 'openLogFolder'].sort(),
   );
   expect(seen.frozen).toBe(true);
 });

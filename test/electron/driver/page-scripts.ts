@@ -29,10 +29,18 @@ export async function mainWorldScript(secret: string): Promise<string> {
 }
 
 /** A preload that cannot be loaded leaves the page without it and is told, as in Electron. */
-export async function preloadScript(secret: string, preload: string | null): Promise<string> {
+export async function preloadScript(
+  secret: string,
+  preload: string | null,
+  additionalArguments: readonly string[],
+): Promise<string> {
   const options = JSON.stringify({
     secret,
-    process: { platform: process.platform, versions: { electron: 'stand-in' } },
+    process: {
+      platform: process.platform,
+      argv: ['electron', ...additionalArguments],
+      versions: { electron: 'stand-in' },
+    },
   });
   const body = preload === null ? 'null' : `(require, module, exports, process) => {\n${preload}\n}`;
   return `(() => { ${await worlds()}

@@ -11,6 +11,8 @@ export interface OpenWindow {
   width: number;
   height: number;
   preload: { path: string; source: string | null } | null;
+  /** What the preload finds at the end of `process.argv`. */
+  additionalArguments: readonly string[];
 }
 
 interface Surroundings {
@@ -48,7 +50,7 @@ export class WindowPage {
     const cdp = await around.context.newCDPSession(page);
     const window = new WindowPage(page, cdp, options.id, around);
     window.#listen();
-    await window.#addWorlds(options.preload);
+    await window.#addWorlds(options);
     return window;
   }
 
@@ -92,7 +94,7 @@ export class WindowPage {
     await this.page.close({ runBeforeUnload: false }).catch(() => {});
   }
 
-  async #addWorlds(preload: OpenWindow['preload']): Promise<void> {
+  async #addWorlds({ preload, additionalArguments }: OpenWindow): Promise<void> {
     const secret = randomUUID();
     await this.#cdp.send('Page.enable');
     await this.#cdp.send('Runtime.enable');
@@ -105,7 +107,7 @@ export class WindowPage {
       return;
     }
     await this.#cdp.send('Page.addScriptToEvaluateOnNewDocument', {
-      source: await preloadScript(secret, preload.source),
+      source: await preloadScript(secret, preload.source, additionalArguments),
       worldName: WORLD,
     });
   }

@@ -60,6 +60,7 @@ export class BrowserWindow
       width: this.bounds.width,
       height: this.bounds.height,
       preload: this.#preload(options),
+      additionalArguments: options.webPreferences?.additionalArguments ?? [],
     });
     app.emit('web-contents-created', new Preventable(), this.webContents);
     app.emit('browser-window-created', new Preventable(), this.#self);

@@ -65,7 +65,8 @@ class StandInUtility extends EventEmitter implements Partial<Omit<UtilityProcess
   postMessage(message: unknown, transfer: unknown[] = []): void {
     if (transfer.length > 0) throw new NotImplemented('UtilityProcess.postMessage with ports');
     const copy = structuredClone(message);
-    if (this.#child.connected) this.#child.send(copy as object);
+    // Electron drops what is sent to a process that has just gone.
+    if (this.#child.connected) this.#child.send(copy as object, () => {});
   }
 
   kill(): boolean {

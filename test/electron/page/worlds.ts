@@ -12,7 +12,7 @@ export interface WorldOptions {
 }
 
 interface PreloadOptions extends WorldOptions {
-  process: { platform: string; versions: Record<string, string> };
+  process: { platform: string; argv: readonly string[]; versions: Record<string, string> };
   /** The preload's text as a function, because the page's policy forbids evaluating text. Null where there is no preload. */
   preload: ((...parts: unknown[]) => void) | null;
 }
