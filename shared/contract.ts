@@ -163,6 +163,30 @@ export const probeReport = z.strictObject({
 });
 export type ProbeView = z.infer<typeof probeReport>;
 
+/** How a row stands to what a lookup holds of it. `superseded`: a newer version of the row goes out, or went out, in its place. */
+export const LOOKUP_CHANGES = ['added', 'changed', 'removed', 'unchanged', 'superseded'] as const;
+export const lookupChange = z.enum(LOOKUP_CHANGES);
+export type LookupChange = (typeof LOOKUP_CHANGES)[number];
+
+/** What a hand-over would do to the lookup it goes to. Rows are told apart by their id. */
+export const lookupPlan = z.strictObject({
+  /** The lookup's name in Devo. */
+  name: z.string(),
+  /** `create`: nothing of it was handed over yet; `replace`: the whole lookup goes out anew; `update`: only what differs. */
+  operation: z.enum(['create', 'replace', 'update']),
+  added: count,
+  changed: count,
+  removed: count,
+  /** Handed over again although the text is what the lookup holds: a row that changed and changed back. */
+  unchanged: count,
+  /** Approved, never to be sent. Counted in `blocked` too. */
+  superseded: count,
+  /** Rows that the lookup holds, as far as Sluice handed them over, and will hold. */
+  before: count,
+  after: count,
+});
+export type LookupPlanView = z.infer<typeof lookupPlan>;
+
 export const planView = z.strictObject({
   destination: z.string(),
   /** Per source, kind and tag. `bytes` are the exact bytes on the wire, framing included; null until counted. */
@@ -180,6 +204,8 @@ export const planView = z.strictObject({
   records: count,
   bytes: count,
   failed: count,
+  /** null where records go out as events. */
+  lookup: lookupPlan.nullable(),
 });
 export type PlanView = z.infer<typeof planView>;
 
@@ -200,6 +226,29 @@ export const facetView = z.strictObject(
     typeof facetCounts
   >,
 );
+
+/** A text longer than this is cut in {@link rowDiff}, characters. */
+export const LONGEST_CELL = 10_000;
+
+/** One row against the version that was last handed over to a lookup, in the lookup's columns. */
+export const rowDiff = z.strictObject({
+  destination: z.string(),
+  /** The lookup's name in Devo. */
+  lookup: z.string(),
+  change: lookupChange,
+  /** Key of the version that was handed over last; null: the lookup does not hold the row. */
+  held: count.nullable(),
+  /** `before` is null when the lookup does not hold the row, `after` when it is removed. Cut after {@link LONGEST_CELL}. */
+  cells: z.array(
+    z.strictObject({
+      column: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+      changed: z.boolean(),
+    }),
+  ),
+});
+export type RowDiffView = z.infer<typeof rowDiff>;
 
 export const recordDetail = z.strictObject({
   row: recordRow,
@@ -246,6 +295,10 @@ export const recordDetail = z.strictObject({
       failure: failureSchema.nullable(),
     }),
   ),
+  /** The newer version of an approved row that goes out, or went out, in its place; null when there is none. */
+  supersededBy: z.strictObject({ key: count, version: z.string() }).nullable(),
+  /** The row against each enabled lookup that its source delivers to; empty for kinds that go out as events. */
+  lookups: z.array(rowDiff),
 });
 export type RecordDetailView = z.infer<typeof recordDetail>;
 
@@ -338,6 +391,9 @@ export const retentionPlan = z.strictObject({
 });
 export type RetentionPlanView = z.infer<typeof retentionPlan>;
 
+/** Longest answer of `forward.upload`, bytes. */
+export const MAX_UPLOAD_PIECE = 262_144;
+
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 export const calls = {
@@ -407,6 +463,8 @@ export const calls = {
   'records.facets': call(z.strictObject({ filter: recordFilter }), facetView),
   'records.detail': call(z.strictObject({ key: count }), recordDetail.nullable()),
   'records.preview': call(z.strictObject({ key: count, destination: entityName }), wirePreview),
+  /** One row against what was last handed over to a lookup; null for a destination that is none. */
+  'records.diff': call(z.strictObject({ key: count, destination: entityName }), rowDiff.nullable()),
   'records.count': call(z.strictObject({ selection }), z.strictObject({ records: count, bytes: count })),
   'records.decide': call(
     z.strictObject({ selection, decision: z.enum(DECISIONS), reason: z.string().max(2000).nullable() }),
@@ -453,6 +511,32 @@ export const calls = {
 
   /** What would go where. `exact` also counts the bytes on the wire (a dry run). */
   'forward.plan': call(z.strictObject({ exact: z.boolean() }), z.array(planView)),
+  /** Rows of what would go to a lookup, by arrival, each with how it stands to what the lookup holds. `index` is a scroll position. */
+  'forward.planRows': call(
+    z.strictObject({
+      destination: entityName,
+      /** Only these; left out: all but `superseded`. */
+      changes: z.array(lookupChange).max(LOOKUP_CHANGES.length).optional(),
+      index: count,
+      limit: z.number().int().min(1).max(500),
+    }),
+    z.strictObject({
+      rows: z.array(z.strictObject({ row: recordRow, change: lookupChange, held: count.nullable() })),
+      total: count,
+    }),
+  ),
+  /**
+   * Some of the exact bytes of the whole hand-over to a lookup, as they would be written now: CSV, or messages. `total` is null until a
+   * reader has come to the end once.
+   */
+  'forward.upload': call(
+    z.strictObject({
+      destination: entityName,
+      offset: count,
+      length: z.number().int().min(1).max(MAX_UPLOAD_PIECE),
+    }),
+    z.strictObject({ offset: count, bytes: z.base64(), end: z.boolean(), total: count.nullable() }),
+  ),
   'forward.start': call(z.strictObject({ destinations: z.array(entityName).nullable() }), done),
   'forward.cancel': call(nothing, done),
   'forward.retryFailed': call(byName, z.strictObject({ queued: count })),

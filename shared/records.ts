@@ -18,8 +18,22 @@ export const decision = z.enum(DECISIONS);
 export const delivery = z.enum(DELIVERIES);
 export const tlp = z.enum(TLP_LEVELS);
 
+/** How a row of a table that is pulled whole differs from what the store had before it. */
+export const ROW_CHANGES = ['new', 'changed', 'gone'] as const;
+export type RowChange = (typeof ROW_CHANGES)[number];
+
 /** The dimensions a facet can be counted by. */
-export const FACETS = ['source', 'collection', 'kind', 'type', 'tlp', 'decision', 'delivery'] as const;
+export const FACETS = [
+  'source',
+  'collection',
+  'kind',
+  'type',
+  'tlp',
+  'severity',
+  'change',
+  'decision',
+  'delivery',
+] as const;
 export type Facet = (typeof FACETS)[number];
 
 const someOf = <T extends z.ZodType>(of: T) => z.array(of).max(500);
@@ -31,6 +45,10 @@ const dimensions = {
   /** STIX type. */
   type: someOf(z.string()).optional(),
   tlp: someOf(tlp).optional(),
+  /** A CEWL row's, as {@link severityOf} words it; only CEWL rows have one. */
+  severity: someOf(z.string()).optional(),
+  /** Of a row of a table against the pull before; only CEWL rows have one. */
+  change: someOf(z.enum(ROW_CHANGES)).optional(),
   decision: someOf(decision).optional(),
   delivery: someOf(delivery).optional(),
 };
@@ -54,8 +72,24 @@ export const recordFilter = z.strictObject({
 });
 export type RecordFilter = z.infer<typeof recordFilter>;
 
+/** Columns that only some kinds have. What has no value there is below every value: first ascending, last descending. */
+export const CELL_SORTS = [
+  'score',
+  'severity',
+  'vendor',
+  'product',
+  'cwe',
+  'firstSeen',
+  'added',
+  'published',
+  'idRef',
+  'happened',
+] as const;
+export type CellSort = (typeof CELL_SORTS)[number];
+
+/** `severity` sorts by rank, see {@link SEVERITIES}; every other column by its own value. */
 export const recordSort = z.strictObject({
-  by: z.enum(['arrival', 'modified', 'name', 'type']),
+  by: z.enum(['arrival', 'modified', 'name', 'type', ...CELL_SORTS]),
   dir: z.enum(['asc', 'desc']),
 });
 export type RecordSort = z.infer<typeof recordSort>;
@@ -76,9 +110,23 @@ export const problem = z.strictObject({
 });
 export type Problem = z.infer<typeof problem>;
 
-/** How a row of a table that is pulled whole differs from what the store had before it. */
-export const ROW_CHANGES = ['new', 'changed', 'gone'] as const;
-export type RowChange = (typeof ROW_CHANGES)[number];
+/** NVD's severities, lowest first. */
+export const SEVERITIES = ['None', 'Low', 'Medium', 'High', 'Critical'] as const;
+/** What a row without a severity is counted under. */
+export const NO_SEVERITY = 'Unknown';
+const LONGEST_SEVERITY = 40;
+
+/** The severity a row is counted and filtered by: NVD's own spelling whatever the case, `Unknown` for none, else what the list says. */
+export function severityOf(cells: Pick<CewlCells, 'severity'>): string {
+  const said = cells.severity.trim().slice(0, LONGEST_SEVERITY).toWellFormed();
+  const lower = said.toLowerCase();
+  return SEVERITIES.find((s) => s.toLowerCase() === lower) ?? (said === '' ? NO_SEVERITY : said);
+}
+
+/** 1 for `None` up to 5 for `Critical`; 0 for what NVD does not know. */
+export function severityRank(severity: string): number {
+  return (SEVERITIES as readonly string[]).indexOf(severity) + 1;
+}
 
 /** What is shown and sorted by of a CEWL row. Times are epoch ms; what the list leaves out is null or empty. Reference 5.3. */
 export const cewlCells = z.strictObject({

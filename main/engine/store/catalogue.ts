@@ -1,4 +1,4 @@
-import type { RecordKind } from '../../../shared/records.ts';
+import type { RecordKind, RowChange } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
 import type { FeedRef } from '../sources/source.ts';
 import type { Sql } from './database.ts';
@@ -17,6 +17,9 @@ export interface Shape {
   tlp: Tlp;
   revoked: boolean;
   problems: boolean;
+  /** Of a CEWL row, as it is counted and filtered by; empty for other kinds. */
+  severity: string;
+  change: RowChange | '';
 }
 
 interface FeedRow {
@@ -39,7 +42,7 @@ export interface Arrival {
 }
 
 const shapeKey = (s: Omit<Shape, 'id'>): string =>
-  `${s.feed} ${s.tlp} ${s.revoked ? 1 : 0}${s.problems ? 1 : 0} ${s.type}`;
+  `${s.feed} ${s.tlp} ${s.revoked ? 1 : 0}${s.problems ? 1 : 0} ${s.change} ${s.severity}\n${s.type}`;
 
 /** Feeds, shapes and arrivals: short lists that only grow, mirrored in memory. */
 export class Catalogue {
@@ -53,9 +56,9 @@ export class Catalogue {
     this.#sql = {
       feeds: db.prepare<[], FeedRow>('SELECT id, source, api_root, collection, title, kind FROM feed'),
       shapes: db.prepare<[number], ShapeRow>(
-        'SELECT id, feed, type, tlp, revoked, problems FROM shape WHERE id >= ? ORDER BY id',
+        'SELECT id, feed, type, tlp, revoked, problems, severity, change FROM shape WHERE id >= ? ORDER BY id',
       ),
-      addShape: db.prepare('INSERT INTO shape VALUES (?, ?, ?, ?, ?, ?)'),
+      addShape: db.prepare('INSERT INTO shape VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
       arrivals: db.prepare<[number], Arrival>(
         'SELECT first, records, feed, pull, received FROM arrival WHERE first > ? ORDER BY first',
       ),
@@ -101,6 +104,8 @@ export class Catalogue {
       made.tlp,
       made.revoked ? 1 : 0,
       made.problems ? 1 : 0,
+      made.severity,
+      made.change,
     );
     return made.id;
   }

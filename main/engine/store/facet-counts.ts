@@ -5,6 +5,8 @@ import {
   type Facet,
   RECORD_KINDS,
   type RecordFilter,
+  ROW_CHANGES,
+  severityRank,
 } from '../../../shared/records.ts';
 import { TLP_LEVELS, type Tlp, tlpLabel } from '../../../shared/tlp.ts';
 import { STATES } from './columns.ts';
@@ -19,6 +21,11 @@ const MOST_VALUES = 1000;
 const LABELS: Readonly<Record<string, string>> = {
   object: 'Object',
   manifest: 'Manifest',
+  cewl: 'CEWL row',
+  event: 'Event',
+  new: 'New',
+  changed: 'Changed',
+  gone: 'Gone',
   staged: 'Staged',
   approved: 'Approved',
   held: 'Held',
@@ -31,10 +38,14 @@ const LABELS: Readonly<Record<string, string>> = {
 
 const FIXED: Readonly<Partial<Record<Facet, readonly string[]>>> = {
   kind: RECORD_KINDS,
+  change: ROW_CHANGES,
   tlp: TLP_LEVELS,
   decision: DECISIONS,
   delivery: DELIVERIES,
 };
+
+/** Dimensions that only some kinds of record have; the others' records are not counted there. */
+const OF_SOME_KINDS: readonly Facet[] = ['severity', 'change'];
 
 /** How many records of the view have each combination of shape and state. */
 export function histogram(file: StoreFile, view: View): Uint32Array {
@@ -67,6 +78,7 @@ export function facetCounts(file: StoreFile, views: Views, filter: RecordFilter)
       const only = failing.length === 1 ? [failing[0] ?? 0] : FACETS.keys();
       for (const f of only) {
         const value = values[f] ?? '';
+        if (value === '' && OF_SOME_KINDS.includes(FACETS[f] ?? 'kind')) continue;
         sums[f]?.set(value, (sums[f]?.get(value) ?? 0) + n);
       }
     }
@@ -94,10 +106,12 @@ function listed(
   const label = (value: string): string => {
     if (facet === 'collection') return titles.get(value) ?? value;
     if (facet === 'tlp') return tlpLabel(value as Tlp);
-    return facet === 'source' || facet === 'type' ? value : (LABELS[value] ?? value);
+    return facet === 'source' || facet === 'type' || facet === 'severity' ? value : (LABELS[value] ?? value);
   };
   const all = [...sums].map(([value, count]) => ({ value, label: label(value), count }));
   const fixed = FIXED[facet];
   if (fixed !== undefined) return all.sort((a, b) => fixed.indexOf(a.value) - fixed.indexOf(b.value));
-  return all.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, MOST_VALUES);
+  if (facet === 'severity') all.sort((a, b) => severityRank(b.value) - severityRank(a.value));
+  else all.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  return all.slice(0, MOST_VALUES);
 }

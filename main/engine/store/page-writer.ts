@@ -1,5 +1,6 @@
-import type { Problem } from '../../../shared/records.ts';
+import { type Problem, severityOf } from '../../../shared/records.ts';
 import type { CursorState, RecordDraft, StoredPage } from '../sources/source.ts';
+import { type Cells, hasCells } from './cells.ts';
 import { REPLACED } from './columns.ts';
 import { arrivalHashes, IdentityTable, identityHash } from './identity.ts';
 import { digestOf } from './retention-store.ts';
@@ -23,17 +24,19 @@ export class PageWriter {
   readonly #rows: Rows;
   readonly #texts: Texts;
   readonly #search: SearchIndex;
+  readonly #cells: Cells;
   readonly #identities = new Map<number, IdentityTable>();
   readonly #sql;
   /** Drafts of the page under way that are new, in key order from {@link #first}. */
   #fresh: RecordDraft[] = [];
   #first = 0;
 
-  constructor(file: StoreFile, rows: Rows, texts: Texts, search: SearchIndex) {
+  constructor(file: StoreFile, rows: Rows, texts: Texts, search: SearchIndex, cells: Cells) {
     this.#file = file;
     this.#rows = rows;
     this.#texts = texts;
     this.#search = search;
+    this.#cells = cells;
     const { db } = file;
     this.#sql = {
       hashes: arrivalHashes(db),
@@ -132,12 +135,15 @@ export class PageWriter {
   }
 
   #shapeOf(feed: number, draft: RecordDraft): number {
+    const cewl = draft.cells?.kind === 'cewl' ? draft.cells : null;
     return this.#file.catalogue.intern({
       feed,
       type: draft.type,
       tlp: draft.tlp,
       revoked: draft.revoked,
       problems: draft.problems.length > 0,
+      severity: cewl === null ? '' : severityOf(cewl),
+      change: cewl === null ? '' : cewl.change,
     });
   }
 
@@ -146,8 +152,14 @@ export class PageWriter {
     const key = columns.add(this.#shapeOf(feed, draft), draft.raw.length, draft.modified) + 1;
     const problems = draft.problems.length === 0 ? null : JSON.stringify(draft.problems);
     this.#sql.record.run(key, draft.id, draft.version, draft.name, problems);
+    this.#putCells(key, feed, draft);
     this.#fresh.push(draft);
     return key;
+  }
+
+  #putCells(key: number, feed: number, draft: RecordDraft): void {
+    const { kind } = this.#file.catalogue.feed(feed).ref;
+    if (hasCells(kind)) this.#cells.put(key, kind, feed, draft);
   }
 
   #replace(key: number, feed: number, draft: RecordDraft): void {
@@ -157,6 +169,7 @@ export class PageWriter {
     const reindex = pending ? () => undefined : this.#search.replacing(key);
     columns.replace(key - 1, this.#shapeOf(feed, now), now.raw.length, now.modified);
     this.#sql.redescribe.run(now.name, JSON.stringify(now.problems), key);
+    this.#putCells(key, feed, now);
     if (pending) this.#fresh[key - this.#first] = now;
     else {
       this.#texts.replace(key, now.raw);

@@ -1,5 +1,6 @@
 import type { Problem, RecordRow } from '../../../shared/records.ts';
 import { decisionOf, deliveryOf, EXPIRED, MAYBE_TWICE, REPLACED } from './columns.ts';
+import { type Cells, hasCells } from './cells.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Texts } from './texts.ts';
 
@@ -14,10 +15,12 @@ export interface StoredFields {
 export class Rows {
   readonly #file: StoreFile;
   readonly #texts: Texts;
+  readonly #cells: Cells;
   readonly #get;
 
-  constructor(file: StoreFile, texts: Texts) {
+  constructor(file: StoreFile, texts: Texts, cells: Cells) {
     this.#file = file;
+    this.#cells = cells;
     this.#texts = texts;
     this.#get = file.db.prepare<[number], StoredFields>(
       'SELECT id, version, name, problems FROM record WHERE key = ?',
@@ -67,7 +70,7 @@ export class Rows {
       pullingId: String(arrival.pull),
       problems: fields.problems === null ? 0 : problemsOf(fields).length,
       bytes: columns.bytes[i] ?? 0,
-      cells: null,
+      cells: hasCells(feed.ref.kind) ? this.#cells.of(key, feed.ref.kind, shape) : null,
     };
   }
 

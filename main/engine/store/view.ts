@@ -34,6 +34,10 @@ export function dimensionValue(file: StoreFile, dimension: Facet, shape: Shape, 
       return shape.type;
     case 'tlp':
       return shape.tlp;
+    case 'severity':
+      return shape.severity;
+    case 'change':
+      return shape.change;
     case 'decision':
       return DECISIONS[(state & 3) as 0 | 1 | 2 | 3];
     case 'delivery':
