@@ -4,6 +4,7 @@ import {
   DELIVERIES,
   RECORD_KINDS,
   type RecordFilter,
+  ROW_CHANGES,
   recordFilter,
 } from '../../shared/records.ts';
 
@@ -12,6 +13,8 @@ export interface FilterOptions {
   collection?: string[];
   kind?: string[];
   type?: string[];
+  severity?: string[];
+  change?: string[];
   id?: string[];
   decision?: string[];
   delivery?: string[];
@@ -31,7 +34,14 @@ export function withFilters(command: Command): Command {
         oneOf(RECORD_KINDS),
       ),
     )
-    .option('--type <type>', 'only this STIX type (repeatable)', listed)
+    .option('--type <type>', 'only this type: of STIX object, of event (repeatable)', listed)
+    .option('--severity <severity>', 'only CEWL rows of this severity, or Unknown (repeatable)', listed)
+    .addOption(
+      new Option(
+        '--change <change>',
+        `only CEWL rows that are ${ROW_CHANGES.join(', ')} (repeatable)`,
+      ).argParser(oneOf(ROW_CHANGES)),
+    )
     .option('--id <id>', 'only this object id (repeatable)', listed)
     .addOption(
       new Option('--decision <decision>', `one of ${DECISIONS.join(', ')} (repeatable)`).argParser(
@@ -64,7 +74,20 @@ export function count(value: string): number {
 export function filterOf(options: FilterOptions): RecordFilter {
   const { limit: _, ...filter } = options;
   const picked = Object.fromEntries(
-    (['source', 'collection', 'kind', 'type', 'id', 'decision', 'delivery', 'text'] as const)
+    (
+      [
+        'source',
+        'collection',
+        'kind',
+        'type',
+        'severity',
+        'change',
+        'id',
+        'decision',
+        'delivery',
+        'text',
+      ] as const
+    )
       .filter((key) => filter[key] !== undefined)
       .map((key) => [key, filter[key]]),
   );

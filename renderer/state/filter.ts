@@ -5,6 +5,8 @@ export const FACET_TITLES: Readonly<Record<Facet, string>> = {
   source: 'Source',
   collection: 'Collection',
   kind: 'Kind',
+  severity: 'Severity',
+  change: 'Change',
   tlp: 'TLP',
   decision: 'Decision',
   delivery: 'Delivery',

@@ -40,6 +40,7 @@ export function recordCalls(workspace: Workspace, changed: () => void): Handlers
           : `The source "${detail.row.source}" does not deliver to this destination.`;
       return { ...preview, blocked };
     },
+    'records.diff': () => null,
     'records.count': ({ selection }) => store.records.countSelection(selection),
     'records.decide': ({ selection, decision, reason }) => {
       const result = store.decisions.decide(selection, decision, reason, clock.now());

@@ -83,6 +83,13 @@ export interface Destination {
   tagOf(source: string, kind: RecordKind, type: string): string | null;
   /** Tag and message of a record before framing: what the preview shows apart. Throws like {@link encode}. */
   message(record: OutboundRecord): OutboundMessage;
+  /** Lookups only: the row cell by cell, as {@link encode} writes it, in the order of the lookup's columns. Throws like {@link encode}. */
+  cells?(record: OutboundRecord): readonly { column: string; text: string }[];
+  /**
+   * Lookups only: the exact bytes of a whole hand-over of these records, in pieces, in the order they would be written. A record's text is
+   * only good until the next one is asked for.
+   */
+  upload?(records: Iterable<OutboundRecord>): AsyncIterable<Buffer>;
   preflight(signal: AbortSignal): Promise<PreflightReport>;
   /** `onConnected` may be called while the peer still has time to refuse: what takes a while is best done then. */
   open(signal: AbortSignal, onConnected?: () => void): Promise<Handover>;

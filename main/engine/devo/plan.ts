@@ -98,5 +98,6 @@ async function planOne(
       ? groups.reduce((sum, group) => sum + (group.bytes ?? 0), 0)
       : known.groups.reduce((sum, group) => sum + group.bytes, 0),
     failed: known.failed,
+    lookup: null,
   };
 }

@@ -31,6 +31,8 @@ export function recordDetailView(
     relations: relations(row.id, row.key, object, records),
     decisions: detail.decisions,
     deliveries: detail.deliveries,
+    supersededBy: null,
+    lookups: [],
   };
 }
 

@@ -61,7 +61,9 @@ export class Cells {
       event: db.prepare<[number], EventRow>('SELECT happened, sources, attributes FROM event WHERE key = ?'),
       addCewl: db.prepare('INSERT OR REPLACE INTO cewl VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
       addEvent: db.prepare('INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?)'),
-      first: db.prepare<[number, string], number>('SELECT first FROM cewl_row WHERE feed = ? AND id = ?').pluck(),
+      first: db
+        .prepare<[number, string], number>('SELECT first FROM cewl_row WHERE feed = ? AND id = ?')
+        .pluck(),
       addRow: db.prepare('INSERT INTO cewl_row VALUES (?, ?, ?)'),
     };
   }
@@ -144,8 +146,6 @@ function columnStatements(db: Sql, by: StoredSort) {
       .prepare<[number, number], string | null>(`SELECT group_concat(key) FROM (SELECT key ${some})`)
       .pluck(),
     values: db.prepare<[number, number], number | string>(`SELECT ${column} ${some}`).pluck(),
-    one: db
-      .prepare<[number], number | string | null>(`SELECT ${column} FROM ${table} WHERE key = ?`)
-      .pluck(),
+    one: db.prepare<[number], number | string | null>(`SELECT ${column} FROM ${table} WHERE key = ?`).pluck(),
   };
 }

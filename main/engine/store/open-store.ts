@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../ports.ts';
 import { Batches } from './batches.ts';
+import { Cells } from './cells.ts';
 import { openDatabase, type Sql, STORE_FILE } from './database.ts';
 import { DecisionLog } from './decision-log.ts';
 import { createDecisionStore } from './decision-store.ts';
@@ -50,15 +51,16 @@ export function openStore(options: {
 function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boolean): Store {
   const file = new StoreFile(db, options.dir);
   const texts = new Texts(db);
-  const rows = new Rows(file, texts);
+  const cells = new Cells(db);
+  const rows = new Rows(file, texts, cells);
   const names = new NameIndex(file);
   const search = new SearchIndex(file, rows, names);
-  const orders = new Orders(file, rows, names);
+  const orders = new Orders(file, rows, names, cells);
   const views = new Views(file, search);
   const lists = new ViewLists(file, views, orders, search);
   const decisions = new DecisionLog(file);
   const locks = new StoreLocks(file);
-  const writer = new PageWriter(file, rows, texts, search);
+  const writer = new PageWriter(file, rows, texts, search, cells);
   file.onReset(() => {
     texts.reset();
     search.reset();

@@ -1,10 +1,16 @@
-import type { RecordSort } from '../../../shared/records.ts';
+import { type RecordSort, severityRank } from '../../../shared/records.ts';
+import type { Shape } from './catalogue.ts';
+import { CellOrder } from './cell-order.ts';
+import { type Cells, isText, type StoredSort } from './cells.ts';
 import { compareNames, type NameIndex, nameKey } from './name-index.ts';
 import { orderOf } from './radix-sort.ts';
 import type { Rows } from './rows.ts';
 import type { StoreFile } from './store-file.ts';
 
 type Sorted = Exclude<RecordSort['by'], 'arrival'>;
+
+/** Orders of cells kept: at most so many. */
+const CELL_ORDERS = 3;
 
 /** Up to this many new names are merged in here; more are added to the file first. */
 const MERGED = 500;
@@ -24,49 +30,93 @@ export class Orders {
   readonly #rows: Rows;
   readonly #orders = new Map<Sorted, Order>();
   readonly #nameIndex: NameIndex;
+  readonly #cells: Cells;
+  /** Made a slice at a time, see {@link prepare}. */
+  #underWay: CellOrder | null = null;
 
-  constructor(file: StoreFile, rows: Rows, names: NameIndex) {
+  constructor(file: StoreFile, rows: Rows, names: NameIndex, cells: Cells) {
     this.#file = file;
     this.#rows = rows;
     this.#nameIndex = names;
+    this.#cells = cells;
   }
 
   reset(): void {
     this.#orders.clear();
+    this.#underWay = null;
+  }
+
+  /** Works for about `budgetMs` towards the order of a column of cells; 0 when {@link get} has it at hand or needs no preparing. */
+  prepare(by: RecordSort['by'], upTo: number, budgetMs: number): number {
+    if (!isStored(by) || this.#known(by, upTo) !== null) return 0;
+    return this.#begun(by).some(budgetMs);
+  }
+
+  #begun(by: StoredSort): CellOrder {
+    const { columns } = this.#file;
+    const begun = this.#underWay;
+    if (begun !== null && begun.by === by && begun.replacements === columns.replacements) {
+      // What has come since is another slice at most, or a new beginning.
+      if (begun.to === columns.count) return begun;
+    }
+    this.#underWay = new CellOrder(by, this.#cells, columns);
+    return this.#underWay;
+  }
+
+  #known(by: Sorted, upTo: number): Uint32Array | null {
+    const known = this.#orders.get(by);
+    if (known === undefined || known.keys.length < upTo) return null;
+    return known.replacements === this.#file.columns.replacements ? known.keys : null;
   }
 
   /** Keys in ascending order; holds at least the keys up to `upTo`. */
   get(by: Sorted, upTo: number): Uint32Array {
-    const known = this.#orders.get(by);
+    const known = this.#known(by, upTo);
+    if (known !== null) return known;
     const { replacements } = this.#file.columns;
-    if (known !== undefined && known.keys.length >= upTo && known.replacements === replacements)
-      return known.keys;
     const keys = this.#make(by);
+    this.#orders.delete(by);
     this.#orders.set(by, { keys, replacements });
+    this.#dropOldest();
     return keys;
+  }
+
+  #dropOldest(): void {
+    const stored = [...this.#orders.keys()].filter(isStored);
+    for (const by of stored.slice(0, Math.max(0, stored.length - CELL_ORDERS))) this.#orders.delete(by);
   }
 
   #make(by: Sorted): Uint32Array {
     const { columns } = this.#file;
     if (by === 'name') return this.#names();
-    if (by === 'type') return this.#types();
+    if (by === 'type') return this.#byShape(this.#typeRanks());
+    if (by === 'severity') return this.#byShape(this.#file.catalogue.shapes.map(rankOfSeverity));
+    if (isStored(by)) {
+      const order = this.#begun(by).done();
+      this.#underWay = null;
+      return order;
+    }
     const order = orderOf(columns.modified, columns.count);
     for (let at = 0; at < order.length; at++) order[at] = (order[at] ?? 0) + 1;
     return order;
   }
 
-  /** A counting sort: types are few. */
-  #types(): Uint32Array {
-    const { columns, catalogue } = this.#file;
-    const types = [...new Set(catalogue.shapes.map((s) => s.type))].sort();
+  #typeRanks(): number[] {
+    const { shapes } = this.#file.catalogue;
+    const types = [...new Set(shapes.map((s) => s.type))].sort();
     const rankOfType = new Map(types.map((type, rank) => [type, rank]));
-    const ranks = Uint32Array.from(catalogue.shapes, (s) => rankOfType.get(s.type) ?? 0);
-    const starts = new Uint32Array(types.length + 1);
+    return shapes.map((s) => rankOfType.get(s.type) ?? 0);
+  }
+
+  /** A counting sort by what records of a shape have in common; ranks count from 0. */
+  #byShape(ranks: readonly number[]): Uint32Array {
+    const { columns } = this.#file;
+    const starts = new Uint32Array(ranks.reduce((most, rank) => Math.max(most, rank), 0) + 2);
     for (let i = 0; i < columns.count; i++) {
       const rank = ranks[columns.shape[i] ?? 0] ?? 0;
       starts[rank + 1] = (starts[rank + 1] ?? 0) + 1;
     }
-    for (let rank = 0; rank < types.length; rank++) {
+    for (let rank = 0; rank < starts.length - 1; rank++) {
       starts[rank + 1] = (starts[rank + 1] ?? 0) + (starts[rank] ?? 0);
     }
     const keys = new Uint32Array(columns.count);
@@ -110,13 +160,19 @@ export class Orders {
     return keys;
   }
 
-  #firstAbove(keys: Uint32Array, from: number, name: string, key: number): number {
+  #firstAbove(
+    keys: Uint32Array,
+    from: number,
+    name: string,
+    key: number,
+    nameOf = (of: number) => nameKey(this.#rows.fields(of).name),
+  ): number {
     let low = from;
     let high = keys.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       const other = keys[middle] ?? 0;
-      const compared = compareNames(nameKey(this.#rows.fields(other).name), name);
+      const compared = compareNames(nameOf(other), name);
       if (compared < 0 || (compared === 0 && other < key)) low = middle + 1;
       else high = middle;
     }
@@ -127,8 +183,14 @@ export class Orders {
   positionOf(by: Sorted, keys: Uint32Array, key: number): number {
     const { columns, catalogue } = this.#file;
     if (by === 'name') return this.#firstAbove(keys, 0, nameKey(this.#rows.fields(key).name), key);
+    if (isStored(by) && isText(by)) {
+      const text = (of: number): string => nameKey(String(this.#cells.value(by, of) ?? ''));
+      return this.#firstAbove(keys, 0, text(key), key, text);
+    }
     const value = (of: number): number | string => {
       if (by === 'type') return catalogue.shape(columns.shape[of - 1] ?? 0).type;
+      if (by === 'severity') return rankOfSeverity(catalogue.shape(columns.shape[of - 1] ?? 0));
+      if (isStored(by)) return Number(this.#cells.value(by, of) ?? Number.NEGATIVE_INFINITY);
       const modified = columns.modified[of - 1] ?? Number.NaN;
       return Number.isNaN(modified) ? Number.NEGATIVE_INFINITY : modified;
     };
@@ -145,3 +207,10 @@ export class Orders {
     return low;
   }
 }
+
+const isStored = (by: RecordSort['by']): by is StoredSort =>
+  !['arrival', 'modified', 'name', 'type', 'severity'].includes(by);
+
+/** 0 for kinds that have none, 1 for what NVD does not know. */
+const rankOfSeverity = (shape: Shape): number =>
+  shape.severity === '' ? 0 : severityRank(shape.severity) + 1;

@@ -15,6 +15,12 @@ export function orderOf(values: Float64Array, count: number): Uint32Array {
     low[i] = negative ? ~lo : lo;
     high[i] = negative ? ~hi : hi | 0x80000000;
   }
+  return orderOfWords(high, low);
+}
+
+/** Indices in ascending order of `high`, then `low`, as unsigned numbers; equal ones in index order. */
+export function orderOfWords(high: Uint32Array, low: Uint32Array): Uint32Array {
+  const count = high.length;
   let order = new Uint32Array(count);
   for (let i = 0; i < count; i++) order[i] = i;
   let spare = new Uint32Array(count);

@@ -1,6 +1,6 @@
 import type { Problem, RecordRow } from '../../../shared/records.ts';
-import { decisionOf, deliveryOf, EXPIRED, MAYBE_TWICE, REPLACED } from './columns.ts';
 import { type Cells, hasCells } from './cells.ts';
+import { decisionOf, deliveryOf, EXPIRED, MAYBE_TWICE, REPLACED } from './columns.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Texts } from './texts.ts';
 

@@ -37,6 +37,7 @@ export function recordsCommand(program: Command): void {
             maybeTwice: row.maybeTwice,
             pullingId: row.pullingId,
             problems,
+            ...(row.cells === null ? {} : { cells: row.cells }),
             ...(raw === null ? {} : { raw: raw.toString('utf8') }),
           };
           await pour(`${JSON.stringify(line)}\n`);

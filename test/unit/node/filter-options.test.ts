@@ -41,6 +41,10 @@ describe('filters of the command line', () => {
     const options = parse(
       '--collection',
       'c',
+      '--severity',
+      'Critical',
+      '--change',
+      'gone',
       '--id',
       'i--1',
       '--decision',
@@ -50,6 +54,8 @@ describe('filters of the command line', () => {
     );
     expect(filterOf(options)).toEqual({
       collection: ['c'],
+      severity: ['Critical'],
+      change: ['gone'],
       id: ['i--1'],
       decision: ['held'],
       delivery: ['handed_over'],

@@ -10,6 +10,7 @@ const plan = (records: number, ...blocked: number[]): PlanView => ({
   records,
   bytes: 0,
   failed: 0,
+  lookup: null,
 });
 const run = (destination: string, messages: number, state: HandoverRunView['state']): HandoverRunView => ({
   id: 1,

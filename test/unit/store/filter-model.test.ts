@@ -3,15 +3,25 @@ import { describe, expect, it } from 'vitest';
 import type { RecordDraft } from '../../../main/engine/sources/source.ts';
 import type { Store } from '../../../main/engine/store/store.ts';
 import {
+  CELL_SORTS,
   DECISIONS,
   DELIVERIES,
   FACETS,
+  type Facet,
+  RECORD_KINDS,
   type RecordFilter,
   type RecordRow,
   type RecordSort,
+  ROW_CHANGES,
+  severityOf,
+  severityRank,
 } from '../../../shared/records.ts';
 import { TLP_LEVELS } from '../../../shared/tlp.ts';
 import { draft, FEED, indexAll, pulling, stixId, temporaryStore } from './store-fixture.ts';
+
+/** Feeds by their place in the list that a run makes. */
+const LIST = 3;
+const EVENTS = 4;
 
 const TYPES = ['indicator', 'malware', 'relationship'] as const;
 const NAMES = [
@@ -43,17 +53,91 @@ const aDraft = fc
     return draft({ id: stixId(n, type), type, name, tlp, version, revoked, problems });
   });
 
+const instants = fc.option(
+  fc.integer({ min: -3, max: 3 }).map((n) => n * 86_400_000),
+  { nil: null },
+);
+const cellTexts = fc.constantFrom(
+  '',
+  'Fortinet',
+  'fortigate',
+  'FORTI',
+  'f5',
+  'Zyxel',
+  '😀',
+  '\uffe0',
+  'fort\0',
+  'é',
+);
+
+/** A version of a row of the list. The text says all of the cells, so that other cells are another text. */
+const aRow = fc
+  .record({
+    n: fc.nat(9),
+    version: fc.integer({ min: 1, max: 4 }),
+    broken: fc.boolean(),
+    cells: fc.record({
+      kind: fc.constant('cewl' as const),
+      change: fc.constantFrom(...ROW_CHANGES),
+      score: fc.option(fc.constantFrom(0, 0.1, 9.8, 10, -1), { nil: null }),
+      severity: fc.constantFrom('', 'Critical', 'critical', 'High', 'Low', 'None', ' MEDIUM ', 'Severe'),
+      vendor: cellTexts,
+      product: cellTexts,
+      cwe: fc.constantFrom('', 'CWE-79', 'CWE-787'),
+      published: instants,
+      added: instants,
+      discovered: instants,
+      firstSeen: instants,
+      idRef: fc.option(fc.nat(20), { nil: null }),
+    }),
+  })
+  .map(
+    ({ n, version, broken, cells }): RecordDraft =>
+      draft({
+        id: `CVE-2024-${1000 + n}`,
+        version: `${version}.${cells.change === 'gone' ? 'gone' : 'text'}`,
+        type: 'cve',
+        name: `${cells.vendor} ${cells.product}`,
+        revoked: cells.change === 'gone',
+        raw: Buffer.from(JSON.stringify({ cve: n, broken, ...cells })),
+        ...(broken ? {} : { cells }),
+      }),
+  );
+
+const anEvent = fc
+  .record({ n: fc.nat(9), happened: instants, sources: fc.array(cellTexts, { maxLength: 2 }) })
+  .map(
+    ({ n, happened, sources }): RecordDraft =>
+      draft({
+        id: `event-${n}`,
+        type: 'Malware',
+        version: String(happened),
+        raw: Buffer.from(JSON.stringify({ n, happened, sources })),
+        cells: { kind: 'event', happened, sources, attributes: sources.length },
+      }),
+  );
+
 const aPage = fc.record({
   feed: fc.nat(2),
   received: fc.integer({ min: 100, max: 110 }),
   drafts: fc.array(aDraft, { maxLength: 12 }),
 });
 
+const aListPage = fc.record({
+  received: fc.integer({ min: 100, max: 110 }),
+  drafts: fc.oneof(
+    fc.array(aRow, { maxLength: 12 }).map((drafts) => ({ feed: LIST, drafts })),
+    fc.array(anEvent, { maxLength: 5 }).map((drafts) => ({ feed: EVENTS, drafts })),
+  ),
+});
+
 const dims = fc.record(
   {
-    source: fc.subarray(['one', 'two']),
+    source: fc.subarray(['one', 'two', 'list']),
     collection: fc.subarray(['c0', 'c1', 'gone']),
-    kind: fc.subarray(['object', 'manifest'] as const),
+    kind: fc.subarray([...RECORD_KINDS]),
+    severity: fc.subarray(['Critical', 'None', 'Unknown', 'Severe', 'Medium']),
+    change: fc.subarray([...ROW_CHANGES]),
     type: fc.subarray([...TYPES]),
     tlp: fc.subarray([...TLP_LEVELS]),
     decision: fc.subarray([...DECISIONS]),
@@ -82,11 +166,12 @@ const aFilter = fc
   )
   .map(([a, b]): RecordFilter => ({ ...a, ...b }));
 const aSort: fc.Arbitrary<RecordSort> = fc.record({
-  by: fc.constantFrom('arrival', 'modified', 'name', 'type'),
+  by: fc.constantFrom('arrival', 'modified', 'name', 'type', ...CELL_SORTS),
   dir: fc.constantFrom('asc', 'desc'),
 });
 const aStep = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('page' as const), page: aPage }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('list' as const), page: aListPage }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -129,10 +214,16 @@ function naiveText(row: RecordRow, text: string): boolean {
   );
 }
 
+function facetValue(row: RecordRow, facet: Facet): string {
+  const cells = row.cells?.kind === 'cewl' ? row.cells : null;
+  if (facet === 'severity') return cells === null ? '' : severityOf(cells);
+  return facet === 'change' ? (cells?.change ?? '') : row[facet];
+}
+
 function naiveFits(row: RecordRow, filter: RecordFilter, without?: string): boolean {
   for (const facet of FACETS) {
     if (facet === without) continue;
-    const value = row[facet] as string;
+    const value = facetValue(row, facet);
     const some = filter[facet] as string[] | undefined;
     const none = filter.not?.[facet] as string[] | undefined;
     if (some !== undefined && some.length > 0 && !some.includes(value)) return false;
@@ -153,7 +244,21 @@ const codePoints = (text: string): string =>
 const sortValue = (row: RecordRow, by: RecordSort['by']): number | string => {
   if (by === 'modified') return row.modified ?? Number.NEGATIVE_INFINITY;
   if (by === 'name') return codePoints(row.name.toLowerCase());
-  return by === 'type' ? row.type : row.key;
+  if (by === 'type') return row.type;
+  if (by === 'arrival') return row.key;
+  const cells = row.cells?.kind === 'cewl' ? row.cells : null;
+  switch (by) {
+    case 'happened':
+      return (row.cells?.kind === 'event' ? row.cells.happened : null) ?? Number.NEGATIVE_INFINITY;
+    case 'severity':
+      return cells === null ? -1 : severityRank(severityOf(cells));
+    case 'vendor':
+    case 'product':
+    case 'cwe':
+      return codePoints(cells?.[by].toLowerCase() ?? '');
+    default:
+      return cells?.[by] ?? Number.NEGATIVE_INFINITY;
+  }
 };
 
 function naiveOrder(rows: RecordRow[], sort: RecordSort): number[] {
@@ -180,6 +285,8 @@ describe('filters, pages, facets, decisions', () => {
             pulling(store, 'one', { ...FEED, collection: 'c0' }),
             pulling(store, 'two', { ...FEED, collection: 'c0', kind: 'manifest' }),
             pulling(store, 'two', { ...FEED, collection: 'c1' }),
+            pulling(store, 'list', { ...FEED, collection: 'cewl', kind: 'cewl' }),
+            pulling(store, 'events', { ...FEED, collection: 'events', kind: 'event' }),
           ];
           for (const step of steps) run(store, feeds, step);
           indexAll(store);
@@ -197,6 +304,11 @@ type Step = typeof aStep extends fc.Arbitrary<infer T> ? T : never;
 
 function run(store: Store, feeds: ReturnType<typeof pulling>[], step: Step): void {
   if (step.do === 'page') feeds[step.page.feed]?.page(step.page.drafts, { at: 1 }, step.page.received);
+  if (step.do === 'list') {
+    const { drafts, received } = step.page;
+    feeds[drafts.feed]?.page(drafts.drafts, { at: 1 }, received);
+    for (const one of drafts.drafts) hasCellsOf(store, one);
+  }
   if (step.do === 'index') store.indexSome(0);
   if (step.do === 'undo') undoLast(store);
   if (step.do === 'deliver') {
@@ -223,6 +335,13 @@ function run(store: Store, feeds: ReturnType<typeof pulling>[], step: Step): voi
       else expect(row.delivery).toBe(row.decision === 'approved' ? 'queued' : 'none');
     }
   }
+}
+
+/** What was stored last under an identity comes back with its cells. */
+function hasCellsOf(store: Store, { id, version, raw, cells }: RecordDraft): void {
+  const same = store.records.byObjectIds([id], 100).filter((row) => row.version === version);
+  const texts = same.filter((row) => store.records.get(row.key)?.raw.equals(raw) === true);
+  for (const row of texts) expect(row.cells).toEqual(cells ?? null);
 }
 
 function undoLast(store: Store): void {
@@ -253,7 +372,8 @@ function ask(store: Store, all: RecordRow[], filter: RecordFilter, sort: RecordS
   for (const facet of FACETS) {
     const counts = new Map<string, number>();
     for (const row of all) {
-      if (naiveFits(row, filter, facet)) counts.set(row[facet], (counts.get(row[facet]) ?? 0) + 1);
+      const value = facetValue(row, facet);
+      if (value !== '' && naiveFits(row, filter, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     const got = new Map(facets[facet].filter((f) => f.count > 0).map((f) => [f.value, f.count]));
     expect(Object.fromEntries(got)).toEqual(Object.fromEntries(counts));
