@@ -14,8 +14,10 @@ export interface DesktopApp {
   readonly remote: readonly string[];
   /** Exit code of the main process. */
   readonly exited: Promise<number>;
-  /** The page of the app's window, once it has loaded. */
-  page(): Promise<Page>;
+  /** What main printed; only the stand-in keeps it. */
+  readonly output?: string;
+  /** The page of the app's window, once it has loaded. `timeout` in milliseconds. */
+  page(timeout?: number): Promise<Page>;
   /** Runs a function in the main process. */
   evaluate<Result, Arg = null>(
     run: (electron: ElectronModule, arg: Arg) => Result,

@@ -61,8 +61,9 @@ export class ElectronRun implements DesktopApp {
     return ['-r', RECORDER, appDir, `--user-data-dir=${userData}`, ...args];
   }
 
-  async page(): Promise<Page> {
-    const page = this.#app.windows().find((one) => !one.isClosed()) ?? (await this.#app.firstWindow());
+  async page(timeout = LAUNCH_MS): Promise<Page> {
+    const open = this.#app.windows().find((one) => !one.isClosed());
+    const page = open ?? (await this.#app.waitForEvent('window', { timeout }));
     await page.waitForLoadState('load');
     return page;
   }

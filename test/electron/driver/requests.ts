@@ -31,7 +31,8 @@ export async function answerRequests(around: Around): Promise<void> {
     const url = addresses.toApp(request.url());
     if (window === null) {
       wanted.push(url);
-      return await stop(route, 'aborted');
+      // Playwright tells of a new page only when its first request has been answered.
+      return await route.fulfill({ contentType: 'text/html', body: '' });
     }
     const frame = request.frame();
     if (request.isNavigationRequest() && frame === window.page.mainFrame()) {
