@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutPage, MAX_DEPTH } from '../../../main/engine/json/cut.ts';
+import { cutPage } from '../../../main/engine/json/cut.ts';
+import { MAX_DEPTH } from '../../../main/engine/json/scan.ts';
 
 const cut = (text: string | Buffer, arrays = ['objects']) => cutPage(Buffer.from(text), arrays);
 const texts = (text: string | Buffer, arrays?: string[]) =>
