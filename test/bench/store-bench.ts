@@ -55,7 +55,7 @@ function open(store: Store) {
   const feed = { apiRoot: '', collection: 'c', title: 'Bench', kind: 'object' } as const;
   const { feedId } = store.pulls.openFeed(pullingId, 'bench', feed);
   return (page: RecordDraft[], n: number) =>
-    store.pulls.storePage(pullingId, feedId, page, { n }, Date.now());
+    store.pulls.storePage(pullingId, feedId, { records: page, cursor: { n } }, Date.now());
 }
 
 function drafted(raw: Buffer): RecordDraft {

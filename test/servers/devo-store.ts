@@ -60,7 +60,7 @@ export function storeRecords(store: Store, source: string, records: Iterable<Sto
         raw,
         problems: problems ?? [],
       }));
-      store.pulls.storePage(pullingId, feedOf(kind), drafts, null, Date.now());
+      store.pulls.storePage(pullingId, feedOf(kind), { records: drafts, cursor: null }, Date.now());
     }
     page = [];
   };

@@ -53,13 +53,16 @@ export class MemorySink implements PullSink {
         stored++;
       }
       if (page.cursor !== null) kept.cursor = structuredClone(page.cursor);
-      kept.duplicates += page.records.length - stored;
+      const duplicates = page.records.length - stored + (page.unchanged ?? 0);
+      kept.duplicates += duplicates;
       kept.pages++;
-      return { stored, duplicates: page.records.length - stored, changed: 0 };
+      return { stored, duplicates, changed: 0 };
     };
     return {
-      latest: () =>
-        new Map([...kept.records.values()].map((r) => [r.id, { version: r.version, revoked: r.revoked }])),
+      held: () => [
+        [...kept.records.values()].map(({ id, version, revoked }, key) => ({ key, id, version, revoked })),
+      ],
+      text: (key) => [...kept.records.values()][key]?.raw ?? new Uint8Array(),
       cursor: kept.cursor,
       storedBefore: kept.records.size,
       store,
@@ -72,7 +75,7 @@ export class MemorySink implements PullSink {
     };
   }
 
-  feed(collection: string, kind: 'object' | 'manifest'): MemoryFeed {
+  feed(collection: string, kind: FeedRef['kind']): MemoryFeed {
     const found = this.feeds.get(`${collection} ${kind}`);
     if (found === undefined)
       throw new Error(`no feed ${collection} ${kind}; there are: ${[...this.feeds.keys()].join(', ')}`);

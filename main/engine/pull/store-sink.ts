@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts';
-import type { FeedRef, FeedSink, PullSink } from '../sources/source.ts';
+import { type FeedRef, type FeedSink, type PullSink, receivedWith } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
 import type { LiveFeed, LiveProgress } from './live-progress.ts';
 
@@ -28,22 +28,18 @@ export class StoreSink implements PullSink {
     return {
       cursor,
       storedBefore,
-      latest: () => this.#store.pulls.latest(feedId),
+      held: () => this.#store.pulls.held(feedId),
+      text: (key) => this.#store.pulls.text(key),
       store: (page) => {
         try {
-          const stored = this.#store.pulls.storePage(
-            pullingId,
-            feedId,
-            page.records,
-            page.cursor,
-            this.#clock.now(),
-          );
+          const stored = this.#store.pulls.storePage(pullingId, feedId, page, this.#clock.now());
           view.state = 'running';
-          view.received += page.records.length;
+          const received = receivedWith(page);
+          view.received += received;
           view.stored += stored.stored;
           view.duplicates += stored.duplicates;
-          // A page without records only moves the cursor.
-          if (page.records.length > 0) view.pages++;
+          // A page without rows only moves the cursor.
+          if (received > 0) view.pages++;
           this.#progress.rate(live);
           this.#progress.changed();
           return stored;

@@ -2,9 +2,16 @@ import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
 import { SluiceError } from '../../../shared/errors.ts';
 
-const gunzipAsync = promisify(gunzip);
-const inflateAsync = promisify(inflate);
-const inflateRawAsync = promisify(inflateRaw);
+export type Encoding = 'none' | 'gzip' | 'deflate' | 'deflate-raw';
+
+const UNPACK: Record<
+  Exclude<Encoding, 'none'>,
+  (body: Buffer, limit: { maxOutputLength: number }) => Promise<Buffer>
+> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  'deflate-raw': promisify(inflateRaw),
+};
 
 /**
  * Undoes Content-Encoding. Trusts the bytes over the header: servers say gzip of plain JSON, and gzip without saying so.
@@ -15,22 +22,30 @@ export async function decodeBody(
   encoding: string | undefined,
   maxBytes: number,
 ): Promise<Buffer> {
-  const named = (encoding ?? '').trim().toLowerCase();
-  const limit = { maxOutputLength: maxBytes };
+  const kind = encodingOf(body, encoding);
+  if (kind === 'none') return body;
   try {
-    if (body[0] === 0x1f && body[1] === 0x8b) return await gunzipAsync(body, limit);
-    if (named === 'deflate' && body.length > 0 && !startsAsText(body)) {
-      const zlibHeader = ((body[0] ?? 0) & 0x0f) === 8 && (((body[0] ?? 0) << 8) | (body[1] ?? 0)) % 31 === 0;
-      return await (zlibHeader ? inflateAsync(body, limit) : inflateRawAsync(body, limit));
-    }
-    return body;
+    return await UNPACK[kind](body, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    throw new SluiceError(
-      { code: 'http.encoding', message: 'The compressed answer cannot be unpacked.', retryable: true },
-      { cause: error },
-    );
+    throw undecodable(error);
   }
+}
+
+/** How a body is packed: what its first bytes say counts for more than the header. */
+export function encodingOf(body: Buffer, encoding: string | undefined): Encoding {
+  if (body[0] === 0x1f && body[1] === 0x8b) return 'gzip';
+  const named = (encoding ?? '').trim().toLowerCase();
+  if (named !== 'deflate' || body.length === 0 || startsAsText(body)) return 'none';
+  const zlibHeader = ((body[0] ?? 0) & 0x0f) === 8 && (((body[0] ?? 0) << 8) | (body[1] ?? 0)) % 31 === 0;
+  return zlibHeader ? 'deflate' : 'deflate-raw';
+}
+
+export function undecodable(cause: unknown): SluiceError {
+  return new SluiceError(
+    { code: 'http.encoding', message: 'The compressed answer cannot be unpacked.', retryable: true },
+    { cause },
+  );
 }
 
 function startsAsText(body: Buffer): boolean {

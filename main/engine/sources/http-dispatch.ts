@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { SluiceError } from '../../../shared/errors.ts';
 import { tooLarge } from './http-body.ts';
@@ -20,10 +21,15 @@ export interface Dispatch {
   idleMs: number;
   totalMs: number;
   signal: AbortSignal;
+  /**
+   * Asked when the first bytes of a body arrive: where they go instead of into memory, or null. What is not taken yet makes the server wait,
+   * and that does not count as idle. An error of the stream ends the request with it.
+   */
+  divert?: (status: number, headers: IncomingHttpHeaders, first: Buffer) => Writable | null;
 }
 
 /**
- * One GET or POST over a dispatcher, collected into memory. Undici's low-level handler spares a stream per page.
+ * One GET or POST over a dispatcher, collected into memory unless it is diverted. Undici's low-level handler spares a stream per page.
  * Rejects with the abort reason, SluiceError `http.idle-timeout`, `http.total-timeout`, `http.too-large`, or undici's network error.
  */
 export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswer> {
@@ -34,6 +40,7 @@ export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswe
   let status = 0;
   let headers: IncomingHttpHeaders = {};
   let controller: Dispatcher.DispatchController | null = null;
+  let diverted: Writable | null | undefined;
   let settled = false;
 
   const settle = (): boolean => {
@@ -47,6 +54,7 @@ export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswe
   const stop = (error: Error): void => {
     if (!settle()) return;
     reject(error);
+    diverted?.destroy(error);
     controller?.abort(error);
   };
   const onAbort = (): void => stop(abortReason(request.signal));
@@ -54,7 +62,7 @@ export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswe
   const idle = setTimeout(() => {
     const before = length;
     setTimeout(() => {
-      if (length === before)
+      if (length === before && controller?.paused !== true)
         stop(timeout('http.idle-timeout', request.url, request.idleMs, 'sent nothing for'));
       else idle.refresh();
     }, 20);
@@ -96,11 +104,21 @@ export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswe
       onResponseData(_c, chunk) {
         length += chunk.length;
         idle.refresh();
-        if (length > request.maxBytes) stop(tooLarge(request.maxBytes));
-        else chunks.push(chunk);
+        if (length > request.maxBytes) {
+          stop(tooLarge(request.maxBytes));
+          return;
+        }
+        if (diverted === undefined) {
+          diverted = request.divert?.(status, headers, chunk) ?? null;
+          diverted?.on('error', stop);
+          diverted?.on('drain', () => controller?.resume());
+        }
+        if (diverted === null) chunks.push(chunk);
+        else if (!diverted.write(chunk)) controller?.pause();
       },
       onResponseEnd() {
         if (!settle()) return;
+        diverted?.end();
         const only = chunks[0];
         resolve({
           status,
@@ -109,7 +127,9 @@ export function dispatch(agent: Dispatcher, request: Dispatch): Promise<RawAnswe
         });
       },
       onResponseError(_c, error) {
-        if (settle()) reject(error);
+        if (!settle()) return;
+        reject(error);
+        diverted?.destroy(error);
       },
     },
   );

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { SluiceError, toFailure } from '../../../shared/errors.ts';
 import type { ProxySettings } from '../../../shared/settings-common.ts';
@@ -7,6 +8,7 @@ import { abortReason, dispatch } from './http-dispatch.ts';
 import { bareUrl, networkError, proxyRefused, wasNeverSent } from './http-errors.ts';
 import { type ChosenProxy, chooseProxy } from './http-proxy.ts';
 import { backoffMs, LONGEST_WAIT_MS, mayPass, retryAfterMs } from './http-retry.ts';
+import { type BodyTaker, StreamedBody } from './http-stream.ts';
 import { secureContext, type TlsFiles } from './http-tls.ts';
 import { isUnverified, type UnverifiedServer } from './http-unverified.ts';
 
@@ -47,6 +49,11 @@ export interface HttpGet {
   onRequest: () => void;
   /** What is waited for, until when (epoch ms); null when the wait is over. */
   onWait: (until: number | null, note: string | null) => void;
+  /**
+   * Makes what takes the body of a 2xx answer while it arrives; the answer's own body is then empty. Called for each attempt: a body that
+   * broke off comes again from its beginning.
+   */
+  stream?: (answer: Omit<HttpAnswer, 'body'>) => BodyTaker;
 }
 
 /** A redirect is not followed: a body may hold a password. The status is the answer. */
@@ -154,7 +161,16 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       if (request.signal.aborted) throw abortReason(request.signal);
       const agent = await agentFor(url, trusted);
       request.onRequest();
-      const raw = await dispatch(agent, {
+      const about = (status: number, from: IncomingHttpHeaders): Omit<HttpAnswer, 'body'> => ({
+        status,
+        headers: flatten(from),
+        url,
+        redirected: hop > 0,
+      });
+      const { stream } = request;
+      const streamed =
+        stream === undefined ? null : new StreamedBody((...head) => stream(about(...head)), request.maxBytes);
+      const asked = dispatch(agent, {
         url,
         headers: {
           'accept-encoding': 'gzip, deflate',
@@ -167,7 +183,9 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         idleMs: options.idleMs,
         totalMs: options.totalMs,
         signal: request.signal,
+        ...(streamed === null ? {} : { divert: streamed.divert }),
       });
+      const raw = streamed === null ? await asked : await streamed.follow(asked);
       const headers = flatten(raw.headers);
       const location = headers.get('location');
       if (request.body === undefined && REDIRECTS.has(raw.status) && location !== undefined) {
@@ -177,7 +195,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       }
       if (raw.status === 407) throw new SluiceError({ ...proxyRefused(), details: { url: bareUrl(url) } });
       const body = await decodeBody(raw.body, headers.get('content-encoding'), request.maxBytes);
-      return { status: raw.status, headers, body, url, redirected: hop > 0 };
+      return { ...about(raw.status, raw.headers), body };
     }
   }
 

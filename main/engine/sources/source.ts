@@ -36,9 +36,18 @@ export interface RecordDraft {
 
 /** A page and the cursor that is right once it is stored: both land in one transaction. */
 export interface SourcePage {
-  records: RecordDraft[];
+  records: readonly RecordDraft[];
   /** Opaque to the store: the source's own resumable state for this feed. null leaves the cursor alone. */
   cursor: CursorState | null;
+  /** Rows received with this page that are as the feed holds them already: counted as received and as duplicates. */
+  unchanged?: number;
+  /** Those of the records that no server sent (a row that is gone): not counted as received. */
+  made?: number;
+}
+
+/** How many rows of the server's a page stands for. */
+export function receivedWith(page: SourcePage): number {
+  return page.records.length - (page.made ?? 0) + (page.unchanged ?? 0);
 }
 
 /** JSON, the source's own. */
@@ -47,6 +56,7 @@ export type CursorState = { readonly [key: string]: unknown };
 /** What storing a page did. */
 export interface StoredPage {
   stored: number;
+  /** The page's `unchanged` rows among them. */
   duplicates: number;
   /** Same identity, other content: kept as the later one, with a problem. Counted in `stored`. */
   changed: number;
@@ -54,8 +64,11 @@ export interface StoredPage {
 
 export type Completeness = { complete: 'yes' | 'no' | 'unknown'; reason: string };
 
-/** See {@link FeedSink.latest}. */
-export interface LatestVersion {
+/** A record that a feed holds. See {@link FeedSink.held}. */
+export interface HeldVersion {
+  /** For {@link FeedSink.text}. */
+  key: number;
+  id: string;
   version: string;
   /** Its record is marked revoked: the server no longer has it. */
   revoked: boolean;
@@ -85,10 +98,12 @@ export interface FeedSink {
   /** Records stored for this feed over all pulls so far. */
   readonly storedBefore: number;
   /**
-   * The newest version of every id that this feed holds: for sources that compare whole tables. Read from the store anew at each call
-   * (about 0.2 s for 250,000 ids).
+   * Every version this feed holds, in the order they came: of one id the last is the newest. For sources that compare whole tables. Read
+   * from the store a page at a time, so that the caller can pause between pages.
    */
-  latest(): Map<string, LatestVersion>;
+  held(): Iterable<readonly HeldVersion[]>;
+  /** The server's text of a record that this feed holds. Good until the next call. */
+  text(key: number): Uint8Array;
   /** Durable when it returns: records and cursor in one transaction. Synchronous, throws on a full disk. */
   store(page: SourcePage): StoredPage;
   /** Live numbers; coalesced by the receiver. `announced` when known early. */

@@ -67,7 +67,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
     orders.reset();
     lists.reset();
   });
-  const pulls = createPullStore(file, writer);
+  const pulls = createPullStore(file, rows, writer);
   return {
     pulls,
     records: createRecordStore({

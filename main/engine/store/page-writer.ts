@@ -1,5 +1,5 @@
 import { type Problem, severityOf } from '../../../shared/records.ts';
-import type { CursorState, RecordDraft, StoredPage } from '../sources/source.ts';
+import { type RecordDraft, receivedWith, type SourcePage, type StoredPage } from '../sources/source.ts';
 import { type Cells, hasCells } from './cells.ts';
 import { REPLACED } from './columns.ts';
 import { arrivalHashes, IdentityTable, identityHash } from './identity.ts';
@@ -59,18 +59,14 @@ export class PageWriter {
     this.#identities.delete(feed);
   }
 
-  storePage(
-    pull: number,
-    feed: number,
-    records: readonly RecordDraft[],
-    cursor: CursorState | null,
-    received: number,
-  ): StoredPage {
+  storePage(pull: number, feed: number, page: SourcePage, received: number): StoredPage {
+    const { records, cursor } = page;
     return this.#file.writeRelaxed(() => {
       const first = this.#file.columns.count + 1;
       this.#first = first;
       this.#fresh = [];
-      let duplicates = 0;
+      const unchanged = page.unchanged ?? 0;
+      let duplicates = unchanged;
       let changed = 0;
       if (records.length > 0) {
         const known = this.#identitiesOf(feed);
@@ -97,9 +93,9 @@ export class PageWriter {
       const stored = this.#fresh.length;
       const rows = stored;
       this.#fresh = [];
-      const result = { stored: records.length - duplicates, duplicates, changed };
+      const result = { stored: records.length + unchanged - duplicates, duplicates, changed };
       this.#sql.feed.run(cursor === null ? null : JSON.stringify(cursor), rows, feed);
-      this.#sql.tally.run(pull, feed, records.length, result.stored, duplicates);
+      this.#sql.tally.run(pull, feed, receivedWith(page), result.stored, duplicates);
       return result;
     });
   }

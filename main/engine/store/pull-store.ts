@@ -1,8 +1,9 @@
 import type { Failure } from '../../../shared/errors.ts';
 import { DECISIONS } from '../../../shared/records.ts';
-import type { CursorState, FeedRef, LatestVersion, RecordDraft, StoredPage } from '../sources/source.ts';
+import type { CursorState, FeedRef, HeldVersion, SourcePage, StoredPage } from '../sources/source.ts';
 import type { PageWriter } from './page-writer.ts';
 import { isAlive, thisProcess } from './process-marker.ts';
+import type { Rows } from './rows.ts';
 import type { FeedRun, PullRun, PullStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
@@ -32,7 +33,7 @@ const json = (value: unknown): string | null => (value === null ? null : JSON.st
 const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
 /** Pulls, their feeds and cursors. */
-export function createPullStore(file: StoreFile, writer: PageWriter): PullStore {
+export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter): PullStore {
   const { db } = file;
   const sql = {
     last: db.prepare<[], number | null>('SELECT max(id) FROM pull').pluck(),
@@ -133,29 +134,22 @@ export function createPullStore(file: StoreFile, writer: PageWriter): PullStore 
         };
       });
     },
-    storePage(
-      pullingId: string,
-      feedId: number,
-      records: readonly RecordDraft[],
-      cursor: CursorState | null,
-      receivedAt: number,
-    ): StoredPage {
-      return writer.storePage(Number(pullingId), feedId, records, cursor, receivedAt);
+    storePage(pullingId: string, feedId: number, page: SourcePage, receivedAt: number): StoredPage {
+      return writer.storePage(Number(pullingId), feedId, page, receivedAt);
     },
-    latest: (feedId) =>
-      file.read(() => {
-        const newest = new Map<string, LatestVersion>();
-        const { shape } = file.columns;
-        const revoked = file.catalogue.shapes.map((s) => s.revoked);
-        for (const { feed, first, records } of file.catalogue.arrivals) {
-          if (feed !== feedId) continue;
-          // Keys grow with arrival: what comes later wins.
-          for (const [key, id, version] of sql.versions.iterate(first, first + records - 1)) {
-            newest.set(id, { version, revoked: revoked[shape[key - 1] ?? 0] ?? false });
-          }
-        }
-        return newest;
-      }),
+    *held(feedId) {
+      const pages = file.read(() => file.catalogue.arrivals.filter(({ feed }) => feed === feedId));
+      for (const { first, records } of pages) {
+        yield file.read(() => {
+          const { shape } = file.columns;
+          return sql.versions.all(first, first + records - 1).map(([key, id, version]): HeldVersion => {
+            const revoked = file.catalogue.shape(shape[key - 1] ?? 0).revoked;
+            return { key, id, version, revoked };
+          });
+        });
+      }
+    },
+    text: (key) => file.read(() => rows.text(key)),
     endFeed(pullingId, feedId, r) {
       file.write(() => {
         sql.endFeed.run(

@@ -16,8 +16,8 @@ import type {
   Completeness,
   CursorState,
   FeedRef,
-  LatestVersion,
-  RecordDraft,
+  HeldVersion,
+  SourcePage,
   StoredPage,
 } from '../sources/source.ts';
 import type { Cutoffs } from './expiry.ts';
@@ -84,15 +84,11 @@ export interface PullStore {
     feed: FeedRef,
   ): { feedId: number; cursor: CursorState | null; storedBefore: number };
   /** One transaction: new records, cursor, tallies. This is the hot path. */
-  storePage(
-    pullingId: string,
-    feedId: number,
-    records: readonly RecordDraft[],
-    cursor: CursorState | null,
-    receivedAt: number,
-  ): StoredPage;
-  /** See `FeedSink.latest`. */
-  latest(feedId: number): Map<string, LatestVersion>;
+  storePage(pullingId: string, feedId: number, page: SourcePage, receivedAt: number): StoredPage;
+  /** See `FeedSink.held`. */
+  held(feedId: number): Iterable<readonly HeldVersion[]>;
+  /** See `FeedSink.text`. */
+  text(key: number): Uint8Array;
   endFeed(pullingId: string, feedId: number, run: Omit<FeedRun, 'source' | 'feed'>): void;
   end(pullingId: string, end: Pick<PullRun, 'endedAt' | 'state' | 'requests' | 'failure'>): void;
   get(pullingId: string): PullRun | null;

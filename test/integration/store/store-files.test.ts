@@ -173,13 +173,12 @@ describe('two stores on one file', () => {
       title: '',
       kind: 'object',
     });
-    b.pulls.storePage(pull.pullingId, other.feedId, [draft({ id: stixId(1) })], null, 5);
+    b.pulls.storePage(pull.pullingId, other.feedId, { records: [draft({ id: stixId(1) })], cursor: null }, 5);
     expect(
       b.pulls.storePage(
         pull.pullingId,
         pull.feedId,
-        [draft({ id: stixId(2) }), draft({ id: stixId(3) })],
-        null,
+        { records: [draft({ id: stixId(2) }), draft({ id: stixId(3) })], cursor: null },
         6,
       ),
     ).toMatchObject({

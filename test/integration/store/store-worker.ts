@@ -46,7 +46,7 @@ while (job !== 'hold') {
       const rest = { tlp: 'none' as const, modified: 1, revoked: false, problems: [] };
       return { id, version, type: 'indicator', name: `name ${n}`, raw, ...rest };
     });
-    store.pulls.storePage(pullingId, feedId, records, { next: next + size }, clock.now());
+    store.pulls.storePage(pullingId, feedId, { records, cursor: { next: next + size } }, clock.now());
     next += size;
     tell({ next });
   } else if (step < 6) {

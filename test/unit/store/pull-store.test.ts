@@ -44,6 +44,29 @@ describe('storing pages', () => {
     expect(again.pulls.sourceTotals()).toEqual([{ source: 'feed', records: 3, staged: 3 }]);
   });
 
+  it('answers what a feed holds page by page, and counts rows that the source compared itself', () => {
+    const store = temporaryStore();
+    const feed = pulling(store);
+    feed.page([draft({ id: 'A', version: '1.a' }), draft({ id: 'B', version: '1.b' })]);
+    pulling(store, 'other').page([draft({ id: 'C', version: '1.c' })]);
+    const gone = draft({ id: 'A', version: '2.gone', revoked: true, raw: raw('{"cve":"A"}') });
+    const page = { records: [gone], cursor: null, unchanged: 7, made: 1 };
+    expect(store.pulls.storePage(feed.pullingId, feed.feedId, page, 5)).toEqual({
+      stored: 1,
+      duplicates: 7,
+      changed: 0,
+    });
+    expect([...store.pulls.held(feed.feedId)]).toEqual([
+      [
+        { key: 1, id: 'A', version: '1.a', revoked: false },
+        { key: 2, id: 'B', version: '1.b', revoked: false },
+      ],
+      [{ key: 4, id: 'A', version: '2.gone', revoked: true }],
+    ]);
+    expect(Buffer.from(store.pulls.text(4)).toString()).toBe('{"cve":"A"}');
+    expect(store.pulls.get(feed.pullingId)).toMatchObject({ received: 9, stored: 3, duplicates: 7 });
+  });
+
   it('keeps texts of every size apart', () => {
     const store = temporaryStore();
     const sizes = [0, 1, 70_000, 65_536, 3, 300_000, 65_535, 2];

@@ -70,7 +70,7 @@ export function pulling(store: Store, source = 'feed', feed: FeedRef = FEED, at 
     cursor,
     storedBefore,
     page: (records: readonly RecordDraft[], next: Record<string, unknown> | null = null, received = at) =>
-      store.pulls.storePage(pullingId, feedId, records, next, received),
+      store.pulls.storePage(pullingId, feedId, { records, cursor: next }, received),
   };
 }
 
