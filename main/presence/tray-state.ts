@@ -31,9 +31,10 @@ export function trayLine(watched: Watched): string {
   if (failing.length > 0) return `${countOf(failing.length, 'source')} failing`;
   const refused = snapshot.destinations.filter(deliveryFails);
   if (refused.length > 0) return `Delivery to ${refused.map((d) => d.settings.name).join(', ')} fails`;
+  const waiting = snapshot.counts.staged;
+  if (unseen(watched) > 0) return `${countOf(waiting, 'record')} to review`;
   if (!snapshot.online) return 'No network: schedules wait';
   if (snapshot.paused) return 'All schedules paused';
   if (snapshot.quietUntil !== null) return `Quiet until ${timeOfDay(snapshot.quietUntil)}`;
-  const waiting = snapshot.counts.staged;
   return waiting > 0 ? `${countOf(waiting, 'record')} to review` : 'Up to date';
 }

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, type Page } from '@playwright/test';
 import { DEMO_PASSWORD, DEMO_USERNAME, type Demo, startDemo } from '../../main/node/demo/demo.ts';
@@ -19,6 +19,10 @@ interface Options {
   appArgs: readonly string[];
   /** What the system keeps secrets with, in the stand-in. */
   keyring: Keyring;
+  /** Whether the session shows icons in a tray. */
+  tray: boolean;
+  /** Files in the data folder before the first start, by name. */
+  dataFiles: Readonly<Record<string, string>>;
   /** Complaints that a test provokes. */
   expectedComplaints: readonly RegExp[];
 }
@@ -26,6 +30,8 @@ interface Options {
 /** The app, which a test may quit and start again on the same folder. */
 export interface Desktop {
   readonly userData: string;
+  /** Where Linux keeps what belongs to the person: what starts at login, among others. */
+  readonly configHome: string;
   readonly app: DesktopApp;
   page(): Promise<Page>;
   /** Quits and starts again; answers the exit code of the first. */
@@ -36,6 +42,8 @@ export interface Desktop {
 export const test = base.extend<Options & { desktop: Desktop; demo: Demo }>({
   appArgs: [[], { option: true }],
   keyring: ['real', { option: true }],
+  tray: [false, { option: true }],
+  dataFiles: [{}, { option: true }],
   expectedComplaints: [[], { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
   demo: async ({}, use) => {
@@ -43,15 +51,24 @@ export const test = base.extend<Options & { desktop: Desktop; demo: Demo }>({
     await use(demo);
     await demo.close();
   },
-  desktop: async ({ appArgs, keyring, expectedComplaints }, use) => {
+  desktop: async ({ appArgs, keyring, tray, dataFiles, expectedComplaints }, use) => {
     const userData = mkdtempSync(join(tmpdir(), 'sluice-desktop-'));
+    const session = sessionFolder(tray);
+    for (const [name, text] of Object.entries(dataFiles)) {
+      mkdirSync(join(userData, 'data'), { recursive: true });
+      writeFileSync(join(userData, 'data', name), text);
+    }
     const launch = (): Promise<DesktopApp> =>
       launchDesktop({
         appDir: APP_DIR,
         userData,
         args: appArgs,
         keyring,
-        env: { SLUICE_DATA_DIR: undefined },
+        env: {
+          SLUICE_DATA_DIR: undefined,
+          PATH: `${session}${delimiter}${process.env.PATH ?? ''}`,
+          XDG_CONFIG_HOME: join(session, 'config'),
+        },
       });
     const complaints: string[] = [];
     let app = await launch();
@@ -62,6 +79,7 @@ export const test = base.extend<Options & { desktop: Desktop; demo: Demo }>({
     };
     await use({
       userData,
+      configHome: join(session, 'config'),
       get app() {
         return app;
       },
@@ -73,10 +91,18 @@ export const test = base.extend<Options & { desktop: Desktop; demo: Demo }>({
       },
     });
     await end();
+    rmSync(session, { recursive: true, force: true });
     rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     const unexpected = complaints.filter((text) => !expectedComplaints.some((known) => known.test(text)));
     if (unexpected.length > 0) throw new Error(`The app complained:\n${unexpected.join('\n')}`);
   },
 });
+
+/** A folder that comes first on the PATH, with the program that Sluice asks whether anything shows icons in a tray. */
+function sessionFolder(tray: boolean): string {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-session-'));
+  writeFileSync(join(dir, 'gdbus'), `#!/bin/sh\necho "(${tray},)"\n`, { mode: 0o755 });
+  return dir;
+}
 
 export { expect } from '@playwright/test';

@@ -16,6 +16,12 @@ export class LogFile {
   constructor(dataDir: string) {
     this.#dir = join(dataDir, 'logs');
     this.#file = join(this.#dir, 'sluice.log');
+    try {
+      // At once: the folder can be opened before there is a line.
+      mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+    } catch {
+      // Said when a line is to be written; the store is the log's first place.
+    }
   }
 
   /** @throws the file system's error; a log book survives it. */
@@ -28,7 +34,6 @@ export class LogFile {
   }
 
   #open(): number {
-    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
     return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 

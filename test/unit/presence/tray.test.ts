@@ -18,6 +18,7 @@ describe('the tray icon', () => {
     ['error', '1 source failing', watched({ sources: [FAILING], counts: staged(5), lastKey: 5 })],
     ['error', 'Delivery to Devo fails', watched({ destinations: [destination('Devo', { failed: 3 })] })],
     ['attention', '5 records to review', watched({ counts: staged(5), lastKey: 5 })],
+    ['attention', '5 records to review', watched({ counts: staged(5), lastKey: 5, paused: true })],
     ['idle', '5 records to review', watched({ counts: staged(5), lastKey: 5 }, { seenKey: 5 })],
     ['paused', 'All schedules paused', watched({ paused: true })],
     ['paused', 'No network: schedules wait', watched({ online: false })],
