@@ -126,6 +126,8 @@ export const handoverRun = z.strictObject({
   pullingIds: z.array(z.string()),
   tags: z.array(z.string()),
   failure: failureSchema.nullable(),
+  /** What a running hand-over is about, where that takes its time: a lookup's job. */
+  note: z.string().nullable(),
   linq: z.array(z.strictObject({ tag: z.string(), query: z.string() })),
 });
 export type HandoverRunView = z.infer<typeof handoverRun>;
@@ -201,6 +203,8 @@ export const planView = z.strictObject({
     }),
   ),
   blocked: z.array(z.strictObject({ reason: z.string(), source: z.string(), records: count })),
+  /** What rows of a lookup leave out, and how many rows it concerns. Empty until counted exactly. */
+  notes: z.array(z.strictObject({ note: z.string(), records: count })),
   records: count,
   bytes: count,
   failed: count,
@@ -313,6 +317,8 @@ export const wirePreview = z.strictObject({
   obfuscated: z.array(z.tuple([count, count])),
   /** Why this record would not be sent here; null when it would. */
   blocked: z.string().nullable(),
+  /** What a lookup's row leaves out, one sentence each. */
+  notes: z.array(z.string()),
 });
 export type WirePreviewView = z.infer<typeof wirePreview>;
 

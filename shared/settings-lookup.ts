@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { destinationCommon, file, holdsNoPassword, NO_PASSWORD, proxySettings } from './settings-common.ts';
 
+/**
+ * Base URLs of the Lookups REST API as Devo spells them: with a hyphen in its guide, with a dot in its API description. Any other can be set.
+ * Reference 2.6.
+ */
+export const LOOKUP_API_PRESETS: readonly { label: string; url: string }[] = [
+  { label: 'USA', url: 'https://api-us.devo.com/lookup-api' },
+  { label: 'Europe', url: 'https://api-eu.devo.com/lookup-api' },
+  { label: 'USA (api.us)', url: 'https://api.us.devo.com/lookup-api' },
+  { label: 'Europe (api.eu)', url: 'https://api.eu.devo.com/lookup-api' },
+  { label: 'Canada (api.ca)', url: 'https://api.ca.devo.com/lookup-api' },
+  { label: 'APAC (api.apac)', url: 'https://api.apac.devo.com/lookup-api' },
+];
+
 /** A column of a Devo lookup. `field` is the member of the record it is filled from, case-insensitive; left out, the column's own name. */
 const lookupColumn = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_]+$/, 'A column name holds letters, digits and _ only.'),

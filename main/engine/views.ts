@@ -1,5 +1,5 @@
 import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
-import { linqFor } from './devo/linq.ts';
+import { linqFor, linqOf } from './devo/linq.ts';
 import type { PullStatistics } from './sources/collector-lines.ts';
 import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
 
@@ -52,6 +52,7 @@ function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {
 export function handoverView(run: HandoverRun): HandoverRunView {
   return {
     ...run,
-    linq: run.tags.flatMap((tag) => run.pullingIds.map((id) => ({ tag, query: linqFor(tag, id) }))),
+    note: run.note ?? null,
+    linq: linqOf(run.tags, run.pullingIds),
   };
 }

@@ -162,6 +162,10 @@ export class Workspace {
       sendPlan: (source, kind, type) => this.sendPlan(source, kind, type),
       hostname: settings.hostname === '' ? hostname() : settings.hostname,
       clock: this.clock,
+      holding: {
+        rows: () => this.store.outbox.totals().find((t) => t.destination === settings.name)?.handedOver ?? 0,
+        records: () => this.store.outbox.handed(settings.name),
+      },
     });
   }
 

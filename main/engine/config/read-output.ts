@@ -2,6 +2,7 @@ import type { DestinationSettings } from '../../../shared/settings.ts';
 import { destinationSettings } from '../../../shared/settings.ts';
 import { type CollectorConfig, ignored } from './collector-config.ts';
 import { checked, isMap, present, type Raw, text, wrong } from './config-values.ts';
+import { LOOKUP, LOOKUP_API, LOOKUP_MESSAGES, lookupMode, lookupValues } from './read-lookup-output.ts';
 import { secretKey } from './secrets.ts';
 
 /** config.yaml key → settings member, for every kind. */
@@ -32,20 +33,22 @@ const HTTP: Readonly<Record<string, string>> = {
   ca_file: 'caFile',
 };
 
+const TYPES: readonly string[] = ['devo_platform', 'devo_http', 'devo_lookup'];
+
 /** One entry of `outputs`; null (with a warning) for output types that have nothing to do with Devo. */
 export function readOutput(name: string, output: Raw, config: CollectorConfig): DestinationSettings | null {
   const where = `Output "${name}"`;
   const type = text(output.type, `${where}: type`);
   if (type === undefined)
-    throw wrong('config.output-type', `${where} has no type. Sluice knows devo_platform and devo_http.`);
+    throw wrong('config.output-type', `${where} has no type. Known: ${TYPES.join(', ')}.`);
   if (type === 'console') {
     config.warnings.push(ignored('output', name, null));
     return null;
   }
-  if (type !== 'devo_platform' && type !== 'devo_http') {
+  if (!TYPES.includes(type)) {
     throw wrong(
       'config.output-type',
-      `${where} has the type "${type}", which Sluice does not know. Known: devo_platform, devo_http.`,
+      `${where} has the type "${type}", which Sluice does not know. Known: ${TYPES.join(', ')}.`,
     );
   }
   if (!isMap(output.config)) throw wrong('config.output-config', `${where} has no config block.`);
@@ -55,20 +58,13 @@ export function readOutput(name: string, output: Raw, config: CollectorConfig): 
     keepSecret(own.token, 'token', name, where, config);
     return build('devo-http', { ...COMMON, ...HTTP }, ['token'], { name, ...enabled }, own, where, config);
   }
+  if (type === 'devo_lookup') return readLookup(name, enabled, own, where, config);
   const transport = (text(own.type, `${where}: type`) ?? 'SSL').toUpperCase();
   if (transport === 'TCP')
     return build('devo-relay', { ...COMMON, ...SYSLOG }, ['type'], { name, ...enabled }, own, where, config);
   if (transport !== 'SSL')
     throw wrong('config.output-transport', `${where}: type is SSL or TCP, not "${transport}".`);
-  for (const key of ['chain', 'cert', 'key']) {
-    if (own[key] === undefined || own[key] === null || own[key] === '') {
-      throw wrong(
-        'devo.file-missing',
-        `${where}: ${key} is not set. Without chain, cert and key nothing is sent.`,
-        'Download the three files in Devo under Administration, Credentials, X.509 Certificates.',
-      );
-    }
-  }
+  needFiles(own, where);
   keepSecret(own.key_passphrase, 'keyPassphrase', name, where, config);
   return build(
     'devo-syslog',
@@ -79,6 +75,54 @@ export function readOutput(name: string, output: Raw, config: CollectorConfig): 
     where,
     config,
   );
+}
+
+/** A Devo lookup: over the REST API, or as messages over the connection of `devo_platform`. */
+function readLookup(
+  name: string,
+  enabled: Raw,
+  own: Raw,
+  where: string,
+  config: CollectorConfig,
+): DestinationSettings {
+  const base = { name, ...enabled };
+  const values = lookupValues(own, where);
+  if (lookupMode(own, where) === 'api') {
+    keepSecret(own.token, 'token', name, where, config);
+    return build(
+      'devo-lookup',
+      { ...COMMON, ...LOOKUP, ...LOOKUP_API },
+      ['token', 'mode'],
+      base,
+      values,
+      where,
+      config,
+    );
+  }
+  needFiles(own, where);
+  keepSecret(own.key_passphrase, 'keyPassphrase', name, where, config);
+  return build(
+    'devo-lookup-legacy',
+    { ...COMMON, ...LOOKUP, ...LOOKUP_MESSAGES, ...TLS },
+    ['key_passphrase', 'mode', 'type'],
+    base,
+    values,
+    where,
+    config,
+  );
+}
+
+/** Fails closed: no chain, no connection. */
+function needFiles(own: Raw, where: string): void {
+  for (const key of ['chain', 'cert', 'key']) {
+    if (own[key] === undefined || own[key] === null || own[key] === '') {
+      throw wrong(
+        'devo.file-missing',
+        `${where}: ${key} is not set. Without chain, cert and key nothing is sent.`,
+        'Download the three files in Devo under Administration, Credentials, X.509 Certificates.',
+      );
+    }
+  }
 }
 
 function keepSecret(

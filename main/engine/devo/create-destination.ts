@@ -5,6 +5,8 @@ import type { Clock, ResolveProxy } from '../ports.ts';
 import type { Destination } from './destination.ts';
 import type { SendPlanOf } from './encoder.ts';
 import { HttpDestination } from './http.ts';
+import { ApiLookupDestination } from './lookup/api-destination.ts';
+import type { LookupHolding } from './lookup/upload.ts';
 import { RelayDestination } from './relay.ts';
 import { SyslogDestination } from './syslog.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
@@ -22,8 +24,12 @@ export interface DestinationOptions {
   /** HOST field of a syslog line, HOST of an HTTP path. */
   hostname: string;
   clock: Clock;
+  /** What a lookup holds by the store; left out, nothing. */
+  holding?: LookupHolding;
   timeouts?: Partial<Timeouts>;
 }
+
+const NOTHING_HELD: LookupHolding = { rows: () => 0, records: () => [] };
 
 /** The destination that the settings describe. Nothing is read or connected until it is used. */
 export function createDestination(options: DestinationOptions): Destination {
@@ -53,6 +59,14 @@ export function createDestination(options: DestinationOptions): Destination {
         token: () => secrets('token'),
       });
     case 'devo-lookup':
+      return new ApiLookupDestination({
+        ...common,
+        settings,
+        baseDir,
+        resolveProxy,
+        holding: options.holding ?? NOTHING_HELD,
+        token: () => secrets('token'),
+      });
     case 'devo-lookup-legacy':
       throw new SluiceError({
         code: 'destination.kind',

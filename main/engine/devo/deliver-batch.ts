@@ -2,6 +2,7 @@ import { type Failure, failure, SluiceError, toFailure } from '../../../shared/e
 import type { Clock } from '../ports.ts';
 import type { Batch, BatchLimits, Outbox } from '../store/store.ts';
 import type { Handover, OutboundRecord } from './destination.ts';
+import { NOT_SENDABLE } from './message.ts';
 
 /** Records between two looks at the clock. */
 const LOOK_EVERY = 256;
@@ -76,7 +77,7 @@ async function writeAll(
       if (room !== undefined) await room;
       onRecord(record);
     } catch (thrown) {
-      if (!(thrown instanceof SluiceError) || thrown.failure.code !== 'devo.not-sendable') throw thrown;
+      if (!(thrown instanceof SluiceError) || thrown.failure.code !== NOT_SENDABLE) throw thrown;
       refused.push({ key: record.key, failure: thrown.failure });
     }
     written += 1;

@@ -71,10 +71,31 @@ export interface Handover {
   abort(): { maybeTaken: boolean };
 }
 
-/** A Devo endpoint. Implementations: syslog over TLS, HTTP `stream`, relay. */
+/** What records become together at a destination that takes a table: exactly what an upload sends. */
+export interface TableUpload {
+  /** Rows that are added or changed, and rows that are deleted. */
+  rows: number;
+  deletes: number;
+  /** What is left out of rows and why, one sentence each, with how many rows it concerns. */
+  notes: ReadonlyMap<string, number>;
+  /** CSV of the rows, and of the deletes where there are any; or all messages, in the order in which they are sent. */
+  parts: readonly { name: 'rows' | 'deletes' | 'messages'; pieces: () => Iterable<Buffer> }[];
+}
+
+/** What a destination that takes the rows of a table can say beyond single records. */
+export interface TableSide {
+  /** What this record's row leaves out, one sentence each. Throws like {@link Destination.encode}. */
+  notes(record: OutboundRecord): string[];
+  /** The upload that these records would make, in order of arrival. Throws for records that cannot be sent. */
+  upload(records: Iterable<OutboundRecord>, signal: AbortSignal): Promise<TableUpload>;
+}
+
+/** A Devo endpoint. Implementations: syslog over TLS, HTTP `stream`, relay; lookups by REST API and by messages. */
 export interface Destination {
   readonly kind: string;
   readonly name: string;
+  /** null where records leave as events, each by itself. */
+  readonly table: TableSide | null;
   /** Exactly what would be written for this record, framing included. Dry run and preview use the same function the wire uses. */
   encode(record: OutboundRecord): Buffer;
   /** One sentence on why this record would not be sent here (no JSON object, invalid UTF-8, no tag); null when it would. */
@@ -91,7 +112,10 @@ export interface Destination {
    */
   upload?(records: Iterable<OutboundRecord>): AsyncIterable<Buffer>;
   preflight(signal: AbortSignal): Promise<PreflightReport>;
-  /** `onConnected` may be called while the peer still has time to refuse: what takes a while is best done then. */
-  open(signal: AbortSignal, onConnected?: () => void): Promise<Handover>;
+  /**
+   * `onConnected` may be called while the peer still has time to refuse: what takes a while is best done then. `onState` is told what a
+   * hand-over that takes its time is about.
+   */
+  open(signal: AbortSignal, onConnected?: () => void, onState?: (text: string) => void): Promise<Handover>;
   close(): Promise<void>;
 }

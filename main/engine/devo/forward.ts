@@ -104,6 +104,8 @@ class Drain {
   #lastType = '';
   #lastPullingId = '';
   #refused = 0;
+  /** Records of the batch on its way that are written and not confirmed. */
+  #written = 0;
   /** For the next batch. */
   #ahead: OpenAhead | null = null;
 
@@ -131,9 +133,9 @@ class Drain {
 
   /** Connects when there is anything to hand over; resolves when that has come about or failed. */
   async connect(): Promise<void> {
-    const { destination, route } = this.#target;
+    const { route } = this.#target;
     if (this.#options.signal.aborted || !this.#outbox.waits(route)) return;
-    this.#ahead = new OpenAhead(destination, this.#options.signal);
+    this.#ahead = this.#openAhead();
     await this.#ahead.connected;
   }
 
@@ -147,13 +149,15 @@ class Drain {
     const { log, clock } = this.#options;
     const name = this.#target.destination.name;
     if (this.#left().queued === 0) return this.#result(null);
-    const senderLog = new SenderLog(log, clock, name, this.#sender, this.#totals);
+    const service = this.#target.destination.table === null ? 'standard_senders' : 'lookup_senders';
+    const senderLog = new SenderLog(log, clock, { name, sender: this.#sender, service }, this.#totals);
     this.#outbox.recordRun(this.#run);
     this.#tell(0);
     const failure = await this.#drain(senderLog);
     const { signal } = this.#options;
     const run = this.#run;
     run.endedAt = clock.now();
+    run.note = null;
     run.failure = failure;
     run.state = failure === null ? 'done' : signal.aborted ? 'cancelled' : 'failed';
     this.#outbox.recordRun(run);
@@ -178,7 +182,7 @@ class Drain {
     try {
       for (let failures = 0; ; ) {
         if (batch === null && signal.aborted) return cancelled();
-        const opened = this.#ahead ?? new OpenAhead(destination, signal);
+        const opened = this.#ahead ?? this.#openAhead();
         this.#ahead = opened;
         if (batch === null) {
           await opened.connected;
@@ -200,7 +204,7 @@ class Drain {
           onRecord: (record) => this.#note(record),
           onProgress: (written) => this.#tell(written),
           onWritten: () => {
-            if (this.#left().queued > 0) this.#ahead = new OpenAhead(destination, signal);
+            if (this.#left().queued > 0) this.#ahead = this.#openAhead();
           },
           next: limits,
         });
@@ -210,6 +214,7 @@ class Drain {
           this.#refused += outcome.refused;
           this.#run.messages += outcome.messages;
           this.#run.bytes += outcome.bytes;
+          this.#run.note = null;
           this.#tell(0);
           senderLog.handedOver(outcome.messages, clock.monotonic() - begun, this.#left().queued);
           if (batch === null && this.#left().queued === 0) return null;
@@ -260,8 +265,19 @@ class Drain {
     }
   }
 
+  #openAhead(): OpenAhead {
+    const { log, signal } = this.#options;
+    const { destination } = this.#target;
+    return new OpenAhead(destination, signal, (text) => {
+      log.info(`${destination.name}: ${text}`);
+      this.#run.note = text;
+      this.#tell(this.#written);
+    });
+  }
+
   #tell(unconfirmed: number): void {
     const run = this.#run;
+    this.#written = unconfirmed;
     run.pullingIds = [...this.#pullingIds];
     run.tags = [...this.#tags];
     this.#options.onProgress?.({ ...run, messages: run.messages + unconfirmed });

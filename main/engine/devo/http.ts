@@ -34,6 +34,7 @@ export interface HttpOptions {
 export class HttpDestination implements Destination {
   readonly kind = 'devo-http';
   readonly name: string;
+  readonly table = null;
   readonly #options: HttpOptions;
   readonly #encoder: Encoder;
   readonly #client: DevoHttpClient;

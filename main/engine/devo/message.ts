@@ -209,12 +209,20 @@ function mayHoldKey(bytes: Buffer): boolean {
 }
 
 /** What a record that must not leave is answered with; it stays in the store, marked, and the batch goes on without it. */
+export const NOT_SENDABLE = 'devo.not-sendable';
+const CANNOT_BE_SENT = 'This record cannot be sent to Devo. ';
+
 export function notSendable(why: string): SluiceError {
   return new SluiceError({
-    code: 'devo.not-sendable',
-    message: `This record cannot be sent to Devo. ${why}`,
+    code: NOT_SENDABLE,
+    message: CANNOT_BE_SENT + why,
     remedy: 'Reject the record, or correct what is said and try again.',
   });
+}
+
+/** The reason that {@link notSendable} was given. */
+export function whyOf(error: SluiceError): string {
+  return error.failure.message.replace(CANNOT_BE_SENT, '');
 }
 
 function shifted(span: Span, replaced: readonly Span[], length: number): Span {

@@ -8,10 +8,10 @@ export class OpenAhead {
   readonly connected: Promise<void>;
   readonly #stop = new AbortController();
 
-  constructor(destination: Destination, signal: AbortSignal) {
+  constructor(destination: Destination, signal: AbortSignal, onState: (text: string) => void) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.connected = promise;
-    this.handover = destination.open(AbortSignal.any([signal, this.#stop.signal]), resolve);
+    this.handover = destination.open(AbortSignal.any([signal, this.#stop.signal]), resolve, onState);
     this.handover.then(
       () => resolve(),
       () => resolve(),

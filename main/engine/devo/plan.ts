@@ -50,6 +50,7 @@ async function planOne(
         records,
         bytes: null,
       }));
+  const notes = new Map<string, number>();
   if (exact) {
     const byKey = new Map<string, Group>();
     const refused = new Map<string, Blocked>();
@@ -79,6 +80,8 @@ async function planOne(
         }
         group.records += 1;
         group.bytes = (group.bytes ?? 0) + destination.encode(record).length;
+        for (const note of destination.table?.notes(record) ?? [])
+          notes.set(note, (notes.get(note) ?? 0) + 1);
       }
       if (clock.monotonic() > sliceEnd) {
         await nextTurn();
@@ -93,6 +96,7 @@ async function planOne(
     destination: destination.name,
     groups,
     blocked,
+    notes: [...notes].map(([note, records]) => ({ note, records })),
     records: groups.reduce((sum, group) => sum + group.records, 0),
     bytes: exact
       ? groups.reduce((sum, group) => sum + (group.bytes ?? 0), 0)

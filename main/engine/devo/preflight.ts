@@ -54,16 +54,17 @@ export async function preflightConnection(options: {
   peer: string;
   what: string;
   warnings: readonly string[];
-  connect: () => Promise<string>;
+  /** `warn` adds a warning. */
+  connect: (warn: (message: string) => void) => Promise<string>;
 }): Promise<PreflightReport> {
-  const findings: PreflightFinding[] = options.warnings.map((message) => ({
-    level: 'warning',
-    subject: options.peer,
-    message,
-  }));
+  const findings: PreflightFinding[] = [];
+  const warn = (message: string): void => {
+    findings.push({ level: 'warning', subject: options.peer, message });
+  };
+  for (const message of options.warnings) warn(message);
   let found: Failure | null = null;
   try {
-    findings.push({ level: 'ok', subject: options.peer, message: await options.connect() });
+    findings.push({ level: 'ok', subject: options.peer, message: await options.connect(warn) });
   } catch (thrown) {
     found = toFailure(thrown);
     findings.push({ level: 'error', subject: options.peer, message: found.message });

@@ -29,6 +29,7 @@ export interface RelayOptions {
 export class RelayDestination implements Destination {
   readonly kind = 'devo-relay';
   readonly name: string;
+  readonly table = null;
   readonly #options: RelayOptions;
   readonly #encoder: Encoder;
 

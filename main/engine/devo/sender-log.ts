@@ -6,29 +6,43 @@ const MONITOR_SECONDS = 300;
 /** Messages handed over since the process started, by destination. Kept by the caller over several hand-overs. */
 export type SenderTotals = Map<string, number>;
 
-/** The standard sender service's lines of one destination, word for word as in the seeds ("Sender services"). */
+/** The seeds' sender services for what is pulled: events, and rows of lookups. */
+export type SenderService = 'standard_senders' | 'lookup_senders';
+const TITLES: Readonly<Record<SenderService, string>> = {
+  standard_senders: 'Standard',
+  lookup_senders: 'Lookup',
+};
+
+/** A sender service's lines of one destination, word for word as in the seeds ("Sender services"). */
 export class SenderLog {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #name: string;
+  readonly #service: SenderService;
   readonly #totals: SenderTotals;
   #since: number;
   #sinceMonotonic: number;
   #sinceMessages = 0;
   #elapsedMs = 0;
 
-  constructor(log: Log, clock: Clock, name: string, sender: number, totals: SenderTotals) {
+  constructor(
+    log: Log,
+    clock: Clock,
+    { name, sender, service }: { name: string; sender: number; service: SenderService },
+    totals: SenderTotals,
+  ) {
     this.#log = log;
     this.#clock = clock;
     this.#name = name;
+    this.#service = service;
     this.#totals = totals;
     this.#since = clock.now();
     this.#sinceMonotonic = clock.monotonic();
-    log.info(`DevoSender(standard_senders,devo_sender_${sender}) -> Starting thread`);
+    log.info(`DevoSender(${service},devo_sender_${sender}) -> Starting thread`);
     log.info(
-      `DevoSenderManagerMonitor(standard_senders,${name}) -> Starting thread (every ${MONITOR_SECONDS} seconds)`,
+      `DevoSenderManagerMonitor(${service},${name}) -> Starting thread (every ${MONITOR_SECONDS} seconds)`,
     );
-    log.info(`DevoSenderManager(standard_senders,manager,${name}) -> Starting thread`);
+    log.info(`DevoSenderManager(${service},manager,${name}) -> Starting thread`);
   }
 
   /** A batch has been handed over; `queued` are still waiting. */
@@ -46,7 +60,7 @@ export class SenderLog {
     this.#log.info('Number of available senders: 1');
     this.#log.info(`sender manager internal queue size: ${queued}`);
     this.#log.info(
-      `Standard - Total number of messages sent: ${total}, messages sent since "${checkpoint(this.#since)}": ${this.#sinceMessages} (elapsed ${elapsed} seconds)`,
+      `${TITLES[this.#service]} - Total number of messages sent: ${total}, messages sent since "${checkpoint(this.#since)}": ${this.#sinceMessages} (elapsed ${elapsed} seconds)`,
     );
     this.#since = this.#clock.now();
     this.#sinceMonotonic = this.#clock.monotonic();

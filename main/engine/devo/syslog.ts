@@ -28,6 +28,7 @@ export interface SyslogOptions {
 export class SyslogDestination implements Destination {
   readonly kind = 'devo-syslog';
   readonly name: string;
+  readonly table = null;
   readonly #options: SyslogOptions;
   readonly #encoder: Encoder;
   readonly #peer: TlsPeer;

@@ -1,3 +1,4 @@
+import { SluiceError } from '../../../shared/errors.ts';
 import type { Destination, OutboundRecord } from './destination.ts';
 
 /**
@@ -9,6 +10,13 @@ export async function sendTestEvent(
   options: { tag: string; now: number },
   signal: AbortSignal,
 ): Promise<{ bytes: Buffer; pullingId: string }> {
+  if (destination.table !== null) {
+    throw new SluiceError({
+      code: 'devo.no-test-event',
+      message: `${destination.name} is a lookup: it takes rows of a table, so there is no test event for it.`,
+      remedy: 'Run the pre-flight: it reaches Devo with the same credentials and changes nothing.',
+    });
+  }
   const pullingId = String(options.now);
   const event = {
     type: 'sluice-test',

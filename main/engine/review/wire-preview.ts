@@ -32,7 +32,7 @@ export function previewOf(destination: Destination, record: OutboundRecord): Wir
   const blocked = destination.whyNotSendable(record);
   if (blocked !== null) {
     const tag = destination.tagOf(record.source, record.kind, record.type) ?? '';
-    return { destination: name, tag, bytes: '', length: 0, obfuscated: [], blocked };
+    return { destination: name, tag, bytes: '', length: 0, obfuscated: [], blocked, notes: [] };
   }
   const framed = destination.encode(record);
   const { tag, message, obfuscated } = destination.message(record);
@@ -45,5 +45,6 @@ export function previewOf(destination: Destination, record: OutboundRecord): Wir
     length: framed.length,
     obfuscated: obfuscated.map(([from, to]): [number, number] => [from + offset, to + offset]),
     blocked: null,
+    notes: destination.table?.notes(record) ?? [],
   };
 }

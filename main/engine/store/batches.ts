@@ -6,7 +6,7 @@ import { isAlive, thisProcess } from './process-marker.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** Most records of one batch: its keys are held in memory. */
-const MOST = 100_000;
+const MOST = 1_000_000;
 
 export interface OpenBatch {
   id: number;

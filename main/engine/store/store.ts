@@ -228,6 +228,8 @@ export interface Outbox {
   };
   /** Records that would be delivered, in order, for dry run bytes. Does not change anything. Texts live as long as those of {@link Batch.records}. */
   pending(route: Route): IterableIterator<OutboundRecord>;
+  /** Records that were handed over to a destination, in order of arrival. Texts live as long as those of {@link Batch.records}. */
+  handed(destination: string): IterableIterator<OutboundRecord>;
   /** Marks the next records in flight, durably, and answers them; null when nothing is queued. */
   begin(destination: string, limits: BatchLimits): Batch | null;
   /** The peer has taken everything: one FULL transaction. With `next` it also begins the destination's next batch, like {@link begin}. */
@@ -261,6 +263,8 @@ export interface HandoverRun {
   pullingIds: string[];
   tags: string[];
   failure: Failure | null;
+  /** What a running hand-over is about, where that takes its time. */
+  note?: string | null;
 }
 
 export interface Locks {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { PlanView } from '../../../shared/contract.ts';
 import { failureLine, SluiceError } from '../../../shared/errors.ts';
 import type { ForwardResult } from '../../engine/devo/forward.ts';
-import { linqFor } from '../../engine/devo/linq.ts';
+import { linqOf } from '../../engine/devo/linq.ts';
 import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
 import { formatLogLine } from '../../engine/log/log-line.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
@@ -66,13 +66,12 @@ function showPlan(plan: PlanView, json: boolean): void {
     );
   for (const blocked of plan.blocked)
     say(`  blocked: ${records(blocked.records)} of ${blocked.source}: ${blocked.reason}`);
+  for (const { note, records: n } of plan.notes) say(`  note: ${records(n)}: ${note}`);
   if (plan.failed > 0) say(`  failed before: ${records(plan.failed)}; --retry-failed queues them again`);
 }
 
 function showResult(result: ForwardResult, json: boolean): number {
-  const linq = (result.run?.tags ?? []).flatMap((tag) =>
-    (result.run?.pullingIds ?? []).map((id) => linqFor(tag, id)),
-  );
+  const linq = linqOf(result.run?.tags ?? [], result.run?.pullingIds ?? []).map(({ query }) => query);
   if (json) {
     say(
       JSON.stringify({

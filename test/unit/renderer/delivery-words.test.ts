@@ -7,6 +7,7 @@ const plan = (records: number, ...blocked: number[]): PlanView => ({
   destination: 'devo',
   groups: [],
   blocked: blocked.map((n, i) => ({ reason: 'TLP:RED', source: `s${i}`, records: n })),
+  notes: [],
   records,
   bytes: 0,
   failed: 0,
@@ -23,6 +24,7 @@ const run = (destination: string, messages: number, state: HandoverRunView['stat
   pullingIds: [],
   tags: [],
   failure: null,
+  note: null,
   linq: [],
 });
 
