@@ -64,6 +64,7 @@ export function handover(destination: string, over: Partial<HandoverRunView> = {
     pullingIds: [],
     tags: [],
     failure: null,
+    note: null,
     linq: [],
     ...over,
   };
