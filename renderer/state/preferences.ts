@@ -1,14 +1,19 @@
 import { create } from 'zustand';
+import type { Family } from './family.ts';
 
 /** What this window remembers about how it is looked at. Kept in localStorage; never anything the engine needs. */
 export interface Preferences {
   theme: 'light' | 'dark' | 'auto';
   density: 'regular' | 'compact';
   facetsOpen: boolean;
-  columns: ColumnChoice[] | null;
+  /** Chosen columns by what the table shows; what is missing has the usual ones. */
+  columnSets: Partial<Record<ColumnSet, ColumnChoice[]>>;
   layouts: Record<string, Record<string, number>>;
   logFollow: boolean;
 }
+
+/** A table of one family of records, or of several. */
+export type ColumnSet = Family | 'all';
 
 export interface ColumnChoice {
   id: string;
@@ -22,7 +27,7 @@ const DEFAULTS: Preferences = {
   theme: 'auto',
   density: 'regular',
   facetsOpen: true,
-  columns: null,
+  columnSets: {},
   layouts: {},
   logFollow: true,
 };

@@ -56,17 +56,14 @@ export function openView(asked: Asked = get().asked, sort: RecordSort = get().so
   set({ asked, sort, asOf, cache, chosen: NOTHING, cursor: 0, anchor: 0, fresh: 0 });
 }
 
+/** Columns of text begin with A; numbers and times with the highest and newest. */
+const TEXTS: ReadonlySet<RecordSort['by']> = new Set(['name', 'type', 'vendor', 'product', 'cwe']);
+
 /** Another order of the same records keeps the selection. */
 export function sortBy(by: RecordSort['by']): void {
   const { sort, asked, asOf } = get();
   const dir =
-    sort.by === by && sort.dir === 'desc'
-      ? 'asc'
-      : sort.by === by
-        ? 'desc'
-        : by === 'name' || by === 'type'
-          ? 'asc'
-          : 'desc';
+    sort.by === by && sort.dir === 'desc' ? 'asc' : sort.by === by ? 'desc' : TEXTS.has(by) ? 'asc' : 'desc';
   const next: RecordSort = { by, dir };
   set({ sort: next, cache: new PageCache({ filter: { ...asked, asOf }, sort: next }), cursor: 0, anchor: 0 });
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { type CommandId, chordKeys, command } from '../../shared/commands.ts';
 import { isMac } from '../keyboard.ts';
-import { timeTitle, utc } from './format.ts';
+import { timeTitle, utc, utcDate } from './format.ts';
 
 /** A time in UTC; local on hover. */
 export function Time({ at, none = '–' }: { at: number | null; none?: string }) {
@@ -14,6 +14,20 @@ export function Time({ at, none = '–' }: { at: number | null; none?: string })
       }}
     >
       {utc(at)}
+    </time>
+  );
+}
+
+/** A day in UTC; the full time on hover. */
+export function Day({ at }: { at: number | null }) {
+  if (at === null) return <span className="dim">–</span>;
+  return (
+    <time
+      onMouseEnter={(event) => {
+        event.currentTarget.title = timeTitle(at);
+      }}
+    >
+      {utcDate(at)}
     </time>
   );
 }

@@ -5,6 +5,7 @@ import { go } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { openView } from '../../state/review.ts';
 import { bytes, count, countOf } from '../../ui/format.ts';
+import { KIND_TITLES } from '../../ui/kind-titles.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 
 /** One destination's share: by source, kind, tag and pull; what is blocked and why; what failed. */
@@ -49,7 +50,7 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
                   <td>
                     <VisibleText text={g.source} />
                   </td>
-                  <td>{g.kind === 'object' ? 'Objects' : 'Manifest'}</td>
+                  <td>{KIND_TITLES[g.kind]}</td>
                   <td>
                     <code>{g.pullingId}</code>
                   </td>

@@ -16,6 +16,13 @@ import { type Version, versionsOf } from './versions-of.ts';
 /** Unchanged lines kept around a change. */
 const CONTEXT = 3;
 
+const KIND_WORDS = {
+  object: 'object',
+  manifest: 'manifest entry',
+  cewl: 'row',
+  event: 'event',
+} as const;
+
 /** All versions of the object in the store, and what changed from one to this one. */
 export function VersionsTab({ detail }: { detail: RecordDetailView }) {
   const all = useMemo(() => versionsOf(detail), [detail]);
@@ -55,9 +62,7 @@ export function VersionsTab({ detail }: { detail: RecordDetailView }) {
         ))}
       </ul>
       {against === null ? (
-        <p className="dim">
-          The store has no other version of this {detail.row.kind === 'object' ? 'object' : 'manifest entry'}.
-        </p>
+        <p className="dim">The store has no other version of this {KIND_WORDS[detail.row.kind]}.</p>
       ) : (
         <Compared detail={detail} against={against} />
       )}

@@ -1,21 +1,20 @@
 import { ActionIcon, Button, Checkbox, Popover, Select } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3, IconMinus, IconPlus } from '@tabler/icons-react';
 import type { RecordSort } from '../../../shared/records.ts';
-import { usePreferences } from '../../state/preferences.ts';
 import { sortBy, useReview } from '../../state/review.ts';
-import { arrange, FLEXIBLE_MIN, moveColumn, resetColumns, resizeColumn, showColumn } from './columns.tsx';
-
-const SORTS: { value: RecordSort['by']; label: string }[] = [
-  { value: 'arrival', label: 'Arrival' },
-  { value: 'modified', label: 'Modified' },
-  { value: 'name', label: 'Name' },
-  { value: 'type', label: 'Type' },
-];
+import { FLEXIBLE_MIN } from './column-arrangement.ts';
+import { useColumns } from './use-columns.ts';
 
 /** Which columns, in which order and width, and how rows are sorted: all of it by keyboard too. */
 export function ColumnsMenu() {
-  const columns = arrange(usePreferences((p) => p.columns));
+  const { columns, arrangement } = useColumns();
   const sort = useReview((s) => s.sort);
+  const sorts = [
+    { value: 'arrival', label: 'Arrival' },
+    ...columns.flatMap((c) =>
+      c.sort === undefined || c.sort === 'arrival' ? [] : [{ value: c.sort, label: c.title }],
+    ),
+  ];
   return (
     <Popover position="bottom-end" trapFocus returnFocus withRoles width={340}>
       <Popover.Target>
@@ -27,7 +26,7 @@ export function ColumnsMenu() {
         <div className="row">
           <Select
             aria-label="Sort by"
-            data={SORTS}
+            data={sorts}
             value={sort.by}
             comboboxProps={{ withinPortal: false }}
             onChange={(by) => {
@@ -42,20 +41,20 @@ export function ColumnsMenu() {
               <Checkbox
                 label={c.title}
                 checked={c.shown}
-                onChange={(event) => showColumn(c.id, event.currentTarget.checked)}
+                onChange={(event) => arrangement.show(c.id, event.currentTarget.checked)}
               />
               <span className="spread row" style={{ gap: 0 }}>
                 <ActionIcon
                   size={22}
                   aria-label={`${c.title}: narrower`}
-                  onClick={() => resizeColumn(c.id, (c.width ?? FLEXIBLE_MIN) - 16)}
+                  onClick={() => arrangement.resize(c.id, (c.width ?? FLEXIBLE_MIN) - 16)}
                 >
                   <IconMinus size={13} />
                 </ActionIcon>
                 <ActionIcon
                   size={22}
                   aria-label={`${c.title}: wider`}
-                  onClick={() => resizeColumn(c.id, (c.width ?? FLEXIBLE_MIN) + 16)}
+                  onClick={() => arrangement.resize(c.id, (c.width ?? FLEXIBLE_MIN) + 16)}
                 >
                   <IconPlus size={13} />
                 </ActionIcon>
@@ -63,7 +62,7 @@ export function ColumnsMenu() {
                   size={22}
                   aria-label={`${c.title}: earlier`}
                   disabled={i === 0}
-                  onClick={() => moveColumn(c.id, -1)}
+                  onClick={() => arrangement.move(c.id, -1)}
                 >
                   <IconArrowUp size={13} />
                 </ActionIcon>
@@ -71,7 +70,7 @@ export function ColumnsMenu() {
                   size={22}
                   aria-label={`${c.title}: later`}
                   disabled={i === columns.length - 1}
-                  onClick={() => moveColumn(c.id, 1)}
+                  onClick={() => arrangement.move(c.id, 1)}
                 >
                   <IconArrowDown size={13} />
                 </ActionIcon>
@@ -79,7 +78,7 @@ export function ColumnsMenu() {
             </li>
           ))}
         </ul>
-        <Button variant="subtle" size="compact-xs" onClick={resetColumns}>
+        <Button variant="subtle" size="compact-xs" onClick={() => arrangement.reset()}>
           Back to the usual columns
         </Button>
       </Popover.Dropdown>

@@ -5,6 +5,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { useEngine } from '../../state/engine.ts';
+import { familyOf } from '../../state/family.ts';
 import { type Asked, type Chip, chips, drop, isEmpty, turn } from '../../state/filter.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { prefer, usePreferences } from '../../state/preferences.ts';
@@ -12,6 +13,7 @@ import { openView, useReview } from '../../state/review.ts';
 import { count } from '../../ui/format.ts';
 import { visible } from '../../ui/visible-text.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
+import { FamilyTabs, useFamilies } from './family-tabs.tsx';
 import { chipText } from './labels.ts';
 import { focusGrid } from './records-grid.tsx';
 import { SaveFilterDialog } from './save-filter-dialog.tsx';
@@ -26,7 +28,11 @@ export function FilterBar() {
   useCacheVersion(cache);
   const records = useEngine((s) => s.snapshot?.counts.records ?? 0);
   const facetsOpen = usePreferences((p) => p.facetsOpen);
-  const shown = chips(asked).filter((c) => c.kind === 'value' || c.part !== 'text');
+  // What the tabs say already needs no chip.
+  const tabbed = useFamilies().length > 0 && familyOf(asked) !== null;
+  const shown = chips(asked).filter((c) =>
+    c.kind === 'value' ? !(tabbed && c.facet === 'kind' && c.how === 'in') : c.part !== 'text',
+  );
   const total = cache?.total ?? null;
   return (
     <div className="filter-bar">
@@ -39,6 +45,7 @@ export function FilterBar() {
         >
           <IconFilter size={16} stroke={1.6} />
         </ActionIcon>
+        <FamilyTabs />
         <SearchField />
         <ActionIcon
           aria-label="Only records with problems"

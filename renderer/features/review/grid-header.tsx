@@ -4,15 +4,17 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { RecordSort } from '../../../shared/records.ts';
 import { selectAll, selectNone, sortBy } from '../../state/review.ts';
-import { resizeColumn, type ShownColumn } from './columns.tsx';
+import type { Arrangement, ShownColumn } from './column-arrangement.ts';
 
 /** The header row: sorts on click, resizes by its edges. The keyboard does both in the Columns menu. */
 export function GridHeader({
   columns,
+  arrangement,
   sort,
   all,
 }: {
   columns: readonly ShownColumn[];
+  arrangement: Arrangement;
   sort: RecordSort;
   all: 'all' | 'some' | 'none';
 }) {
@@ -45,7 +47,7 @@ export function GridHeader({
             ) : (
               <SortButton title={column.title} by={column.sort} sorted={sorted} />
             )}
-            <Edge column={column} />
+            <Edge column={column} arrangement={arrangement} />
           </div>
         );
       })}
@@ -78,14 +80,14 @@ function SortButton({
 }
 
 /** Drags the column's right edge. */
-function Edge({ column }: { column: ShownColumn }) {
+function Edge({ column, arrangement }: { column: ShownColumn; arrangement: Arrangement }) {
   const onPointerDown = (event: React.PointerEvent<HTMLSpanElement>) => {
     event.preventDefault();
     const handle = event.currentTarget;
     const start = event.clientX;
     const width = handle.parentElement?.getBoundingClientRect().width ?? 100;
     handle.setPointerCapture(event.pointerId);
-    const onMove = (move: PointerEvent) => resizeColumn(column.id, width + move.clientX - start);
+    const onMove = (move: PointerEvent) => arrangement.resize(column.id, width + move.clientX - start);
     const onUp = () => {
       handle.removeEventListener('pointermove', onMove);
       handle.removeEventListener('pointerup', onUp);

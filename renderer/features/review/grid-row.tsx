@@ -3,7 +3,7 @@
 
 import { memo } from 'react';
 import type { RecordRow } from '../../../shared/records.ts';
-import type { ShownColumn } from './columns.tsx';
+import type { ShownColumn } from './column-arrangement.ts';
 
 /** One row. Drawn again only when its record, its standing or the columns change. */
 export const GridRow = memo(function GridRow({

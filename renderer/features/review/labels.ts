@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   failed: 'Failed',
   object: 'STIX object',
   manifest: 'Manifest entry',
+  cewl: 'CEWL row',
+  event: 'ThreatQ event',
 };
 
 /** What a person calls a facet's value. */

@@ -9,10 +9,11 @@ import { rowHeight, usePreferences } from '../../state/preferences.ts';
 import { moveTo, openAt, toggleRow, useReview } from '../../state/review.ts';
 import { chosenCount, isChosen } from '../../state/selection.ts';
 import { copyText } from '../../ui/copy-button.tsx';
-import { arrange, leastWidth, template } from './columns.tsx';
+import { leastWidth, template } from './column-arrangement.ts';
 import { GridHeader } from './grid-header.tsx';
 import { GridRow } from './grid-row.tsx';
 import { useCacheVersion } from './use-cache.ts';
+import { useColumns } from './use-columns.ts';
 import { useScaledScroll } from './use-scaled-scroll.ts';
 
 const HEADER = 28;
@@ -30,9 +31,9 @@ export function RecordsGrid({ cache }: { cache: PageCache }) {
   const cursor = useReview((s) => s.cursor);
   const detail = useReview((s) => s.detail);
   const sort = useReview((s) => s.sort);
-  const choices = usePreferences((p) => p.columns);
   const height = rowHeight(usePreferences((p) => p.density));
-  const columns = useMemo(() => arrange(choices).filter((c) => c.shown), [choices]);
+  const { columns: all, arrangement } = useColumns();
+  const columns = useMemo(() => all.filter((c) => c.shown), [all]);
   const total = cache.total ?? 0;
   const scroll = useScaledScroll(element, total, height, HEADER);
   const { first, count, reveal } = scroll;
@@ -113,7 +114,12 @@ export function RecordsGrid({ cache }: { cache: PageCache }) {
         if (event.shiftKey) event.preventDefault();
       }}
     >
-      <GridHeader columns={columns} sort={sort} all={n === 0 ? 'none' : n >= total ? 'all' : 'some'} />
+      <GridHeader
+        columns={columns}
+        arrangement={arrangement}
+        sort={sort}
+        all={n === 0 ? 'none' : n >= total ? 'all' : 'some'}
+      />
       <div role="rowgroup" className="grid-body" style={{ height: scroll.height }}>
         <div role="presentation" className="grid-layer" style={{ transform: `translateY(${scroll.top}px)` }}>
           {drawn.map((index) => {

@@ -8,7 +8,6 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { count } from '../../ui/format.ts';
 import { Keys, Skeleton } from '../../ui/parts.tsx';
-import { resetColumns } from '../review/columns.tsx';
 
 const HOSTS = { electron: 'Desktop window', loopback: 'Page in the browser', direct: 'Direct' } as const;
 
@@ -20,8 +19,7 @@ export function SettingsView() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   if (info === null || snapshot === null) return <Skeleton />;
   const forget = () => {
-    resetColumns();
-    prefer({ layouts: {}, facetsOpen: true });
+    prefer({ columnSets: {}, layouts: {}, facetsOpen: true });
     for (const key of Object.keys(localStorage))
       if (key.includes('sluice.review')) localStorage.removeItem(key);
     say('Columns and panes are as at the start; panes the next time this page is opened.');

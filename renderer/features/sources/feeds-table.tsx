@@ -1,6 +1,7 @@
 import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
 import { failureLine } from '../../../shared/errors.ts';
 import { bytes, count, duration, rate } from '../../ui/format.ts';
+import { KIND_TITLES } from '../../ui/kind-titles.ts';
 import { Bar } from '../../ui/parts.tsx';
 import { COMPLETE_WORDS, RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { useTicking } from '../../ui/ticking.ts';
@@ -93,7 +94,7 @@ function FeedRow({ run, rates, sizes }: { run: FeedRunView; rates: boolean; size
       >
         <VisibleText text={run.feed.title || run.feed.collection} />
       </td>
-      <td>{run.feed.kind === 'object' ? 'Objects' : 'Manifest'}</td>
+      <td>{KIND_TITLES[run.feed.kind]}</td>
       <td className="num feed-pages">{count(run.pages)}</td>
       <td className="num">{count(run.received)}</td>
       <td className="num">{count(run.stored)}</td>
