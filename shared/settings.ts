@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordKind } from './records.ts';
 import {
   destinationCommon,
   file,
@@ -11,7 +12,7 @@ import {
   syslogCommon,
 } from './settings-common.ts';
 import { ctciSettings } from './settings-ctci.ts';
-import { devoLookupLegacySettings, devoLookupSettings } from './settings-lookup.ts';
+import { devoLookupLegacySettings, devoLookupSettings, type LookupSettings } from './settings-lookup.ts';
 import { threatqSettings } from './settings-threatq.ts';
 
 /** A TAXII feed. SPEC 2.1, seed 003. */
@@ -115,3 +116,12 @@ export type DestinationSettings = z.infer<typeof destinationSettings>;
 export type DevoSyslogSettings = z.infer<typeof devoSyslogSettings>;
 export type DevoHttpSettings = z.infer<typeof devoHttpSettings>;
 export type DevoRelaySettings = z.infer<typeof devoRelaySettings>;
+
+export function isLookup(settings: DestinationSettings): settings is LookupSettings {
+  return settings.kind === 'devo-lookup' || settings.kind === 'devo-lookup-legacy';
+}
+
+/** What a destination can hold: lookups hold the rows of a table, every other destination takes events. */
+export function takenKinds(settings: DestinationSettings): readonly RecordKind[] {
+  return isLookup(settings) ? ['cewl'] : ['object', 'manifest', 'event'];
+}

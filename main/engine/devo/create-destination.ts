@@ -1,5 +1,4 @@
 import { SluiceError } from '../../../shared/errors.ts';
-import type { RecordKind } from '../../../shared/records.ts';
 import type { DESTINATION_SECRETS, DestinationSettings } from '../../../shared/settings.ts';
 import type { Clock, ResolveProxy } from '../ports.ts';
 import type { Destination } from './destination.ts';
@@ -73,9 +72,4 @@ export function createDestination(options: DestinationOptions): Destination {
         message: `This version cannot deliver to ${settings.kind} yet.`,
       });
   }
-}
-
-/** What a destination can hold: lookups hold the rows of a table, every other destination takes events. */
-export function takenKinds({ kind }: DestinationSettings): readonly RecordKind[] {
-  return kind === 'devo-lookup' || kind === 'devo-lookup-legacy' ? ['cewl'] : ['object', 'manifest', 'event'];
 }

@@ -17,6 +17,7 @@ import { LookupApiFields, LookupMessagesFields } from './lookup-fields.tsx';
 import { LookupSection } from './lookup-section.tsx';
 import { Preflight } from './preflight.tsx';
 import { SyslogFields } from './syslog-fields.tsx';
+import { lookupOf } from './taken.ts';
 import '../../styles/deliver.css';
 
 type SecretName = (typeof DESTINATION_SECRETS)[number];
@@ -50,7 +51,7 @@ export function DestinationForm({ destination }: { destination: DestinationView 
     setDraft((old) => ({ ...old, ...part }) as DestinationSettings);
     setErrors({});
   };
-  const isLookup = draft.kind === 'devo-lookup' || draft.kind === 'devo-lookup-legacy';
+  const isLookup = lookupOf(draft) !== null;
   const isSet = (name: SecretName) => destination?.secretsSet.includes(name) === true;
 
   const preflight = () => {

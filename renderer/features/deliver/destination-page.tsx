@@ -13,6 +13,7 @@ import { TlpChip } from '../../ui/tlp-chip.tsx';
 import { visibleBytes } from '../../ui/visible-text.ts';
 import { Preflight } from './preflight.tsx';
 import { TagField } from './tag-field.tsx';
+import { lookupOf } from './taken.ts';
 
 /** Where exactly a destination is. */
 function address(d: DestinationView): string {
@@ -33,7 +34,7 @@ const KINDS = {
 /** One destination: how it is, its certificates, a test event. */
 export function DestinationPage({ destination }: { destination: DestinationView }) {
   const { settings } = destination;
-  const lookup = settings.kind === 'devo-lookup' || settings.kind === 'devo-lookup-legacy' ? settings : null;
+  const lookup = lookupOf(settings);
   const { name } = settings;
   const [report, setReport] = useState<PreflightView | null>(null);
   const [asking, setAsking] = useState(false);

@@ -7,6 +7,7 @@ import { openView } from '../../state/review.ts';
 import { bytes, count, countOf } from '../../ui/format.ts';
 import { KIND_TITLES } from '../../ui/kind-titles.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
+import { LookupPlan } from './lookup-plan.tsx';
 
 /** One destination's share: by source, kind, tag and pull; what is blocked and why; what failed. */
 export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
@@ -21,7 +22,8 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
           {dry ? ', counted by the dry run' : ''}
         </span>
       </h2>
-      {plan.groups.length === 0 ? (
+      {plan.lookup === null ? null : <LookupPlan plan={plan} lookup={plan.lookup} />}
+      {plan.lookup !== null ? null : plan.groups.length === 0 ? (
         <p className="dim">Nothing is queued for it.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard

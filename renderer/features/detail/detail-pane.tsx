@@ -2,6 +2,7 @@ import { ActionIcon, Button, CloseButton, Tabs } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordRow } from '../../../shared/records.ts';
 import { back, closeDetail, DETAIL_TABS, type DetailTab, useReview } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
@@ -11,6 +12,7 @@ import { DECISION_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { TlpChip } from '../../ui/tlp-chip.tsx';
 import { visible } from '../../ui/visible-text.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
+import { CHANGE_WORDS, Severity } from '../review/columns-cewl.tsx';
 import { DecideButton } from '../review/decision-bar.tsx';
 import { focusGrid } from '../review/records-grid.tsx';
 import { ProblemsTab } from './problems-tab.tsx';
@@ -50,7 +52,7 @@ export function DetailPane({ id }: { id: number }) {
           </ActionIcon>
         ) : null}
         <span className="detail-type">{detail === null ? '' : <VisibleText text={detail.row.type} />}</span>
-        {detail === null ? null : <TlpChip tlp={detail.row.tlp} />}
+        {detail === null ? null : <Marks row={detail.row} />}
         {detail === null ? null : <StateLabel {...DECISION_WORDS[detail.row.decision]} />}
         <CloseButton
           className="spread"
@@ -73,6 +75,17 @@ export function DetailPane({ id }: { id: number }) {
       {loaded.state === 'loading' && detail === null ? <Skeleton lines={9} /> : null}
       {detail === null ? null : <Opened detail={detail} />}
     </section>
+  );
+}
+
+/** What is most telling of a record's kind: its TLP, or how a row changed and how severe it is. */
+function Marks({ row }: { row: RecordRow }) {
+  if (row.cells?.kind !== 'cewl') return <TlpChip tlp={row.tlp} />;
+  return (
+    <>
+      <StateLabel {...CHANGE_WORDS[row.cells.change]} />
+      <Severity severity={row.cells.severity} />
+    </>
   );
 }
 

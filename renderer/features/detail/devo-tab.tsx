@@ -9,6 +9,8 @@ import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count, countOf } from '../../ui/format.ts';
 import { Empty, Skeleton } from '../../ui/parts.tsx';
 import { visibleBytes } from '../../ui/visible-text.ts';
+import { takes } from '../deliver/taken.ts';
+import { RowDiff } from './row-diff.tsx';
 import { useAsked } from './use-detail.ts';
 
 /** Shown at first of a long message, bytes. */
@@ -16,29 +18,37 @@ const FIRST = 32_768;
 
 /** Exactly what each destination would get for this record. */
 export function DevoTab({ detail }: { detail: RecordDetailView }) {
-  const destinations = useDestinations();
+  const destinations = useDestinations().filter((d) => takes(d.settings, detail.row.kind));
+  const isRow = detail.row.kind === 'cewl';
   if (destinations.length === 0) {
     return (
       <Empty
-        title="No destination yet"
+        title={isRow ? 'No lookup yet' : 'No destination yet'}
         action={
           <Button variant="filled" onClick={() => go('deliver', 'new')}>
             Add a destination
           </Button>
         }
       >
-        <p>With a Devo destination, the exact bytes it would get are shown here.</p>
+        <p>
+          {isRow
+            ? 'Rows of the list go into a Devo lookup. With such a destination, the difference and the exact row are shown here.'
+            : 'With a Devo destination, the exact bytes it would get are shown here.'}
+        </p>
       </Empty>
     );
   }
-  return destinations.map((d) => (
-    <Preview
-      key={d.settings.name}
-      id={detail.row.key}
-      destination={d.settings.name}
-      version={detail.row.decision}
-    />
-  ));
+  return destinations.map((d) => {
+    const { name } = d.settings;
+    const diff = detail.lookups.find((l) => l.destination === name);
+    return (
+      <section key={name} className="preview" aria-label={`For ${name}`}>
+        <h3>{name}</h3>
+        {diff === undefined ? null : <RowDiff diff={diff} />}
+        <Preview id={detail.row.key} destination={name} version={detail.row.decision} />
+      </section>
+    );
+  });
 }
 
 function Preview({ id, destination, version }: { id: number; destination: string; version: string }) {
@@ -46,14 +56,7 @@ function Preview({ id, destination, version }: { id: number; destination: string
     () => call('records.preview', { key: id, destination }),
     [id, destination, version],
   );
-  if (loaded.state === 'failed') {
-    return (
-      <section className="preview" aria-label={`For ${destination}`}>
-        <h3>{destination}</h3>
-        <FailureNote failure={loaded.failure} />
-      </section>
-    );
-  }
+  if (loaded.state === 'failed') return <FailureNote failure={loaded.failure} />;
   if (loaded.value === null) return <Skeleton lines={4} />;
   return <Bytes preview={loaded.value} />;
 }
@@ -72,18 +75,19 @@ function Bytes({ preview }: { preview: WirePreviewView }) {
   const spans = useMemo(() => visibleBytes(shown, preview.obfuscated), [shown, preview.obfuscated]);
   const plain = useMemo(() => new TextDecoder().decode(data), [data]);
   return (
-    <section className="preview" aria-label={`For ${preview.destination}`}>
-      <h3>{preview.destination}</h3>
+    <>
       {preview.blocked === null ? null : (
         <div className="note" data-kind="warning">
           <span className="note-title">Not sendable here.</span> {preview.blocked}
         </div>
       )}
       <div className="row wrap">
-        <span className="copy">
-          <span className="dim">Tag</span> <code>{preview.tag}</code>
-          <CopyButton text={preview.tag} what="the tag" />
-        </span>
+        {preview.tag === '' ? null : (
+          <span className="copy">
+            <span className="dim">Tag</span> <code>{preview.tag}</code>
+            <CopyButton text={preview.tag} what="the tag" />
+          </span>
+        )}
         <span className="dim">
           {preview.length < 1000 ? '' : `${bytes(preview.length)}, `}
           {count(preview.length)} bytes on the wire
@@ -107,7 +111,7 @@ function Bytes({ preview }: { preview: WirePreviewView }) {
           Show the remaining {bytes(data.length - shown.length)}
         </Button>
       ) : null}
-    </section>
+    </>
   );
 }
 

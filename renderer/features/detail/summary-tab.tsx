@@ -1,6 +1,6 @@
 import type { RecordDetailView } from '../../../shared/contract.ts';
 import { failureLine } from '../../../shared/errors.ts';
-import { openView } from '../../state/review.ts';
+import { follow, openView } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { bytes, countOf } from '../../ui/format.ts';
 import { Time } from '../../ui/parts.tsx';
@@ -9,12 +9,12 @@ import { VisibleText } from '../../ui/visible-text.tsx';
 
 /** A person's reading of the record: sentences, properties, where it is from, what was decided, what became of it. */
 export function SummaryTab({ detail }: { detail: RecordDetailView }) {
-  const { row, summary } = detail;
+  const { row, summary, supersededBy: superseded } = detail;
   return (
     <>
       {row.revoked ? (
         <div className="note" data-kind="warning">
-          Revoked by its producer.
+          {row.kind === 'cewl' ? 'No longer on the list.' : 'Revoked by its producer.'}
         </div>
       ) : null}
       <div className="detail-sentences">
@@ -91,7 +91,19 @@ export function SummaryTab({ detail }: { detail: RecordDetailView }) {
         ))}
       </ul>
       <h3>Delivery</h3>
-      {detail.deliveries.length === 0 ? <p className="dim">Not queued for any destination.</p> : null}
+      {superseded === null ? (
+        detail.deliveries.length === 0 ? (
+          <p className="dim">Not queued for any destination.</p>
+        ) : null
+      ) : (
+        <p>
+          Superseded: version{' '}
+          <button type="button" className="plain-button link" onClick={() => follow(superseded.key)}>
+            <VisibleText text={superseded.version} />
+          </button>{' '}
+          of this row goes out, or went out, in its place.
+        </p>
+      )}
       <ul className="detail-list">
         {detail.deliveries.map((d) => (
           <li key={d.destination}>

@@ -82,9 +82,16 @@ function useOrigin(): (v: Version) => string {
 
 /** What one most likely wants to compare with: another version from the same place, of the same form. */
 function before({ row }: RecordDetailView, others: readonly Version[]): Version | undefined {
+  // Versions of a row are numbered: the one before it is what it changed from.
+  if (row.kind === 'cewl') {
+    const earlier = others.filter((v) => numberOf(v.version) < numberOf(row.version));
+    return earlier.toSorted((a, b) => numberOf(b.version) - numberOf(a.version))[0] ?? others[0];
+  }
   const alike = (v: Version) => v.version !== row.version && v.version.length === row.version.length;
   return others.find((v) => v.source === row.source && alike(v)) ?? others.find(alike) ?? others[0];
 }
+
+const numberOf = (version: string): number => Number.parseInt(version, 10);
 
 function Compared({ detail, against }: { detail: RecordDetailView; against: number }) {
   const loaded = useAsked(() => call('records.detail', { key: against }), [against]);

@@ -116,7 +116,7 @@ export function columnsOf(family: Family | null): readonly Column[] {
 function nameCell(row: RecordRow): ReactNode {
   return (
     <>
-      {row.revoked ? <span className="revoked">Revoked</span> : null}
+      {row.revoked && row.kind !== 'cewl' ? <span className="revoked">Revoked</span> : null}
       {row.name === '' ? (
         <code className="dim">{middleEllipsis(row.id, 27)}</code>
       ) : (

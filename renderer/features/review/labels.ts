@@ -16,12 +16,16 @@ const WORDS: Readonly<Record<string, string>> = {
   manifest: 'Manifest entry',
   cewl: 'CEWL row',
   event: 'ThreatQ event',
+  new: 'New',
+  changed: 'Changed',
+  gone: 'Gone',
 };
 
 /** What a person calls a facet's value. */
 export function facetLabel(facet: Facet, value: string, label: string = value): string {
   if (facet === 'tlp') return tlpLabel(TLP_LEVELS.find((l) => l === value) ?? 'none');
-  if (facet === 'decision' || facet === 'delivery' || facet === 'kind') return WORDS[value] ?? label;
+  if (facet === 'decision' || facet === 'delivery' || facet === 'kind' || facet === 'change')
+    return WORDS[value] ?? label;
   return label === '' ? value : label;
 }
 

@@ -1,17 +1,16 @@
 import { Checkbox, Switch } from '@mantine/core';
-import type { DestinationSettings, TaxiiSettings } from '../../../shared/settings.ts';
+import type { TaxiiSettings } from '../../../shared/settings.ts';
 import { useDestinations } from '../../state/engine.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { TagField } from '../deliver/tag-field.tsx';
+import { takes } from '../deliver/taken.ts';
 import type { FormPart } from './source-form.tsx';
 
 /** Where approved records go, under which tags. */
 export function DeliverySection({ part }: { part: FormPart }) {
   const { draft, change, errors } = part;
   const destinations = useDestinations();
-  const takes = (kind: DestinationSettings['kind']) =>
-    (kind === 'devo-lookup' || kind === 'devo-lookup-legacy') === (draft.kind === 'ctci');
-  const fitting = destinations.filter((d) => takes(d.settings.kind));
+  const fitting = destinations.filter((d) => takes(d.settings, draft.kind === 'ctci' ? 'cewl' : 'object'));
   const names = fitting.map((d) => d.settings.name);
   const chosen = draft.outputs ?? names;
   return (
