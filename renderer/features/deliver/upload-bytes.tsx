@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/errors.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
@@ -60,9 +60,11 @@ export function UploadBytes({ destination }: { destination: string }) {
       <section className="bytes upload-bytes" tabIndex={0} aria-label={`Exact bytes for ${destination}`}>
         {visibleBytes(shown.data).map((span, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: spans of one text never move
-          <span key={i} className={span.kind === 'hidden' ? 'hidden-char' : undefined}>
-            {span.text}
-          </span>
+          <Fragment key={i}>
+            <span className={span.kind === 'hidden' ? 'hidden-char' : undefined}>{span.text}</span>
+            {/* A line feed is shown as what it is, and ends the line as well. */}
+            {span.kind === 'hidden' && span.text.endsWith('LF›') ? '\n' : null}
+          </Fragment>
         ))}
       </section>
       <p className="row">

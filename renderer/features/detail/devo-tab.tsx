@@ -44,7 +44,7 @@ export function DevoTab({ detail }: { detail: RecordDetailView }) {
     return (
       <section key={name} className="preview" aria-label={`For ${name}`}>
         <h3>{name}</h3>
-        {diff === undefined ? null : <RowDiff diff={diff} />}
+        {diff === undefined ? null : <RowDiff key={detail.row.key} diff={diff} />}
         <Preview id={detail.row.key} destination={name} version={detail.row.decision} />
       </section>
     );

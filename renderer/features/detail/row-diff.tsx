@@ -27,9 +27,12 @@ const SENTENCES: Readonly<Record<LookupChange, string>> = {
 /** A row against what was last handed over, cell by cell. */
 export function RowDiff({ diff }: { diff: RowDiffView }) {
   const changed = diff.cells.filter((c) => c.changed).length;
-  const [all, setAll] = useState(changed === 0 || diff.change === 'added');
+  const [all, setAll] = useState(changed === 0 || diff.change !== 'changed');
   const cells = all ? diff.cells : diff.cells.filter((c) => c.changed);
   const { held } = diff;
+  // A row that comes or goes has one side only.
+  const before = diff.change !== 'added';
+  const after = diff.change !== 'removed';
   return (
     <div className="row-diff">
       <p className="row wrap">
@@ -41,7 +44,7 @@ export function RowDiff({ diff }: { diff: RowDiffView }) {
           </button>
         )}
       </p>
-      {changed > 0 && changed < diff.cells.length ? (
+      {diff.change === 'changed' && changed < diff.cells.length ? (
         <Checkbox
           label={`Only the ${count(changed)} changed of ${count(diff.cells.length)} cells`}
           checked={!all}
@@ -52,8 +55,8 @@ export function RowDiff({ diff }: { diff: RowDiffView }) {
         <thead>
           <tr>
             <th scope="col">Column</th>
-            <th scope="col">In the lookup</th>
-            <th scope="col">Afterwards</th>
+            {before ? <th scope="col">In the lookup</th> : null}
+            {after ? <th scope="col">Afterwards</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -63,12 +66,16 @@ export function RowDiff({ diff }: { diff: RowDiffView }) {
                 <code>{cell.column}</code>
                 {cell.changed ? <span className="visually-hidden"> (changed)</span> : null}
               </th>
-              <td data-side="before">
-                <Cell text={cell.before} />
-              </td>
-              <td data-side="after">
-                <Cell text={cell.after} />
-              </td>
+              {before ? (
+                <td data-side="before">
+                  <Cell text={cell.before} />
+                </td>
+              ) : null}
+              {after ? (
+                <td data-side="after">
+                  <Cell text={cell.after} />
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>

@@ -84,7 +84,7 @@ const STIX: readonly Column[] = [
 ];
 
 const CEWL: readonly Column[] = [
-  { ...ID, title: 'CVE', width: 136, hidden: false, cell: (r) => <VisibleText text={r.id} /> },
+  { ...ID, title: 'CVE', width: 148, hidden: false, cell: (r) => <VisibleText text={r.id} /> },
   ...CEWL_COLUMNS,
   { ...COMMON.name, title: 'Vendor and product', hidden: true, width: 220 },
   COMMON.decision,
