@@ -1,10 +1,10 @@
-import { SluiceError } from '../../../shared/errors.ts';
 import type { DESTINATION_SECRETS, DestinationSettings } from '../../../shared/settings.ts';
 import type { Clock, ResolveProxy } from '../ports.ts';
 import type { Destination } from './destination.ts';
 import type { SendPlanOf } from './encoder.ts';
 import { HttpDestination } from './http.ts';
 import { ApiLookupDestination } from './lookup/api-destination.ts';
+import { LegacyLookupDestination } from './lookup/legacy-destination.ts';
 import type { LookupHolding } from './lookup/upload.ts';
 import { RelayDestination } from './relay.ts';
 import { SyslogDestination } from './syslog.ts';
@@ -67,9 +67,12 @@ export function createDestination(options: DestinationOptions): Destination {
         token: () => secrets('token'),
       });
     case 'devo-lookup-legacy':
-      throw new SluiceError({
-        code: 'destination.kind',
-        message: `This version cannot deliver to ${settings.kind} yet.`,
+      return new LegacyLookupDestination({
+        ...common,
+        settings,
+        baseDir,
+        holding: options.holding ?? NOTHING_HELD,
+        passphrase: () => secrets('keyPassphrase'),
       });
   }
 }

@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { createServer as createTls } from 'node:tls';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { DevoCertificates } from './certificates.ts';
+import { LegacyLookups } from './legacy-lookups.ts';
 import { type ReceivedEvent, SyslogParser } from './syslog-parser.ts';
 
 /** Devo's cap on a request body. Reference 1.8. */
@@ -39,6 +40,8 @@ export class DevoEndpoint {
   readonly ports: { syslog: number; http: number; relay: number };
   readonly counts = new Map<string, number>();
   readonly last: ReceivedEvent[] = [];
+  /** What became of lookup messages; they count as events too. */
+  readonly lookups = new LegacyLookups();
   total = 0;
   bytes = 0;
   connections = 0;
@@ -176,6 +179,7 @@ export class DevoEndpoint {
     this.total += 1;
     this.bytes += event.message.length;
     this.counts.set(event.tag, (this.counts.get(event.tag) ?? 0) + 1);
+    this.lookups.take(event);
     this.#onEvent?.(event);
     if (this.#keep === 0) return;
     if (this.last.length >= this.#keep) this.last.splice(0, Math.ceil(this.#keep / 10));

@@ -59,8 +59,9 @@ export class ApiLookupDestination implements Destination {
       fit: true,
       cell: csvCell,
       separator: CSV_CELL_SEPARATOR,
-      before: () => '',
-      after: CSV_ROW_END,
+      head: () => '',
+      prefix: '',
+      end: CSV_ROW_END,
       tag: () => '',
     });
     this.table = {

@@ -12,9 +12,10 @@ export interface RowFormat {
   fit: boolean;
   cell: (cell: Cell, column: LookupColumn) => string;
   separator: string;
-  /** What stands before and after the cells of a row. */
-  before: (deleted: boolean) => string;
-  after: string;
+  /** The frame's head, what stands before the cells of every row, and what ends a row. */
+  head: (deleted: boolean) => string;
+  prefix: string;
+  end: string;
   /** Tag of the message that carries the row; empty where there is none. */
   tag: (deleted: boolean) => string;
 }
@@ -60,8 +61,9 @@ export class LookupRows {
     const written = this.#written(cells);
     const key = written[0] ?? '';
     if ((cells[0]?.text ?? '') === '') throw notSendable(this.#withoutKey());
-    const text = format.before(record.revoked) + written.join(format.separator) + format.after;
-    const row = { key, deleted: record.revoked, cells, text };
+    const { revoked } = record;
+    const text = format.head(revoked) + format.prefix + written.join(format.separator) + format.end;
+    const row = { key, deleted: revoked, cells, text };
     this.#last = { record, row };
     return row;
   }
@@ -70,13 +72,13 @@ export class LookupRows {
     return Buffer.from(this.row(record).text, 'utf8');
   }
 
-  /** The row apart from what frames it, and where obfuscation put its values. */
+  /** The row apart from its frame, and where obfuscation put its values. */
   message(record: OutboundRecord): OutboundMessage {
     const format = this.#format;
     const { cells, deleted } = this.row(record);
     const obfuscated: [number, number][] = [];
-    let message = '';
-    let at = 0;
+    let message = format.prefix;
+    let at = Buffer.byteLength(message, 'utf8');
     for (const [n, text] of this.#written(cells).entries()) {
       const before = n === 0 ? '' : format.separator;
       const start = at + before.length;

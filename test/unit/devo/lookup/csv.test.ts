@@ -146,6 +146,16 @@ describe('a row as CSV', () => {
       b: ' '.repeat(400_000),
       c: '"'.repeat(400_000),
     });
+    for (const cells of ['safe', 'sdk'] as const) {
+      const files = { chainFile: 'a', certFile: 'b', keyFile: 'c' };
+      testDestination({
+        kind: 'devo-lookup-legacy',
+        address: 'localhost',
+        ...files,
+        cells,
+        columns: COLUMNS,
+      }).encode(row(text));
+    }
     lookup().encode(row(text));
     expect(performance.now() - started).toBeLessThan(2000);
   });
