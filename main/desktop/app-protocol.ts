@@ -19,15 +19,19 @@ export function servePage(protocol: Pick<Protocol, 'handle'>, rendererDir: strin
     if (url.host !== 'sluice' || request.method !== 'GET') return new Response(null, { status: 404 });
     const file = pageFile(rendererDir, url.pathname === '/' ? '/index.html' : url.pathname);
     if (file === null) return new Response(null, { status: 404 });
+    const nonce = randomBytes(18).toString('base64');
     const headers: Record<string, string> = {
       'Content-Type': pageFileType(file),
+      // On every file: an image that is opened by itself is a document too.
+      'Content-Security-Policy': contentSecurityPolicy(nonce, "'self'"),
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
     };
     try {
       const body = await readFile(file);
       if (extname(file) !== '.html') return new Response(new Uint8Array(body), { headers });
-      const nonce = randomBytes(18).toString('base64');
-      headers['Content-Security-Policy'] = contentSecurityPolicy(nonce, "'self'");
       return new Response(body.toString('utf8').replaceAll('__CSP_NONCE__', nonce), { headers });
     } catch {
       return new Response(null, { status: 404 });

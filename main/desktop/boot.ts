@@ -10,7 +10,7 @@ import { engineHost } from './engine-host.ts';
 import { installHostServices } from './host-services.ts';
 import { installIpcGate } from './ipc-gate.ts';
 import { readSecretStore } from './system-secrets.ts';
-import { denyPermissions } from './window.ts';
+import { denyPermissions } from './walls.ts';
 
 const DEMO_PERIOD_SECONDS = 120;
 

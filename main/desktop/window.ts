@@ -1,6 +1,7 @@
-import { BrowserWindow, dialog, nativeTheme, type Session, shell } from 'electron';
+import { BrowserWindow, dialog, nativeTheme } from 'electron';
 import type { Capabilities, HostRequest } from '../../shared/bridge.ts';
 import { CAPABILITIES_ARGUMENT, CHANNEL, PAGE_ORIGIN } from './channels.ts';
+import { wallIn } from './walls.ts';
 
 /** A page that crashes again within this time is not loaded a second time by itself. */
 const CRASHES_AGAIN_MS = 60_000;
@@ -36,15 +37,7 @@ export function openWindow({ preload, capabilities, place }: WindowOptions): Bro
     },
   });
   window.once('ready-to-show', () => window.show());
-  const { webContents } = window;
-  webContents.setWindowOpenHandler(({ url }) => {
-    openExternal(url);
-    return { action: 'deny' };
-  });
-  webContents.on('will-navigate', (event) => {
-    if (!event.url.startsWith(`${PAGE_ORIGIN}/`)) event.preventDefault();
-  });
-  webContents.on('will-attach-webview', (event) => event.preventDefault());
+  wallIn(window.webContents);
   reloadAfterCrash(window);
   void window.loadURL(`${PAGE_ORIGIN}/${place === null ? '' : hashOf(place)}`);
   return window;
@@ -86,16 +79,4 @@ function reloadAfterCrash(window: BrowserWindow): void {
         else window.destroy();
       });
   });
-}
-
-/** No page of ours needs a permission. */
-export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
-}
-
-/** Opens https and http addresses in the system's browser; everything else is refused. */
-export function openExternal(url: string): void {
-  const scheme = URL.parse(url)?.protocol;
-  if (scheme === 'https:' || scheme === 'http:') void shell.openExternal(url);
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PAGE_SCHEME_PRIVILEGES, servePage } from '../../main/desktop/app-protocol.ts';
 import { CHANNEL } from '../../main/desktop/channels.ts';
+import { externalLink, openExternal } from '../../main/desktop/external-links.ts';
 import { installHostServices } from '../../main/desktop/host-services.ts';
 import { fromOurPage, installIpcGate } from '../../main/desktop/ipc-gate.ts';
-import { denyPermissions, openExternal, openWindow } from '../../main/desktop/window.ts';
+import { denyPermissions } from '../../main/desktop/walls.ts';
+import { openWindow } from '../../main/desktop/window.ts';
 import type { Capabilities } from '../../shared/bridge.ts';
 import { MAX_CALL_BYTES } from '../../shared/contract.ts';
 
@@ -16,12 +18,17 @@ const electron = vi.hoisted(() => ({
   windows: [] as { options: Record<string, unknown>; loaded: string[] }[],
   opened: [] as string[],
   dialogs: [] as unknown[],
+  questions: [] as { message: string; detail: string }[],
+  answer: 0,
   windowOpen: null as null | ((details: { url: string }) => unknown),
   contentsEvents: new Map<string, (event: unknown) => void>(),
 }));
 
 vi.mock('electron', () => ({
   BrowserWindow: class {
+    static fromWebContents(): object {
+      return { isDestroyed: () => false };
+    }
     readonly webContents = {
       setWindowOpenHandler: (handler: (details: { url: string }) => unknown) => {
         electron.windowOpen = handler;
@@ -47,6 +54,10 @@ vi.mock('electron', () => ({
     openPath: async (path: string) => void electron.opened.push(path),
   },
   dialog: {
+    showMessageBox: async (_window: unknown, options: unknown) => {
+      electron.questions.push(options as { message: string; detail: string });
+      return { response: electron.answer };
+    },
     showOpenDialog: async (options: unknown) => {
       electron.dialogs.push(options);
       return { canceled: false, filePaths: ['/chosen.crt'] };
@@ -66,6 +77,8 @@ const NO_CAPABILITIES: Capabilities = {
 beforeEach(() => {
   electron.opened.length = 0;
   electron.dialogs.length = 0;
+  electron.questions.length = 0;
+  electron.answer = 0;
 });
 
 describe('the window', () => {
@@ -102,20 +115,27 @@ describe('the window', () => {
     },
   );
 
-  test.each([
-    'https://evil.example/',
-    'http://127.0.0.1/',
-    'file:///etc/passwd',
-    'app://sluice.evil.example/',
-    'app://sluice@evil.example/',
-    'app://other/',
-    'javascript:alert(1)',
-    'data:text/html,x',
-    'about:blank',
-  ])('does not navigate to %s', (url) => {
-    const event = { url, preventDefault: vi.fn() };
-    electron.contentsEvents.get('will-navigate')?.(event);
-    expect(event.preventDefault).toHaveBeenCalledOnce();
+  describe.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('%s', (name) => {
+    test.each([
+      'https://evil.example/',
+      'http://127.0.0.1/',
+      'file:///etc/passwd',
+      'app://sluice.evil.example/',
+      'app://sluice@evil.example/',
+      'app://sluice:81/',
+      'app://other/',
+      'app://sluice/icon.svg',
+      'app://sluice/?x=1',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'about:blank',
+      'blob:app://sluice/0',
+      '',
+    ])('does not go to %s', (url) => {
+      const event = { url, preventDefault: vi.fn() };
+      electron.contentsEvents.get(name)?.(event);
+      expect(event.preventDefault).toHaveBeenCalledOnce();
+    });
   });
 
   test('stays on its own page and attaches no webview', () => {
@@ -128,30 +148,77 @@ describe('the window', () => {
   });
 
   test('no permission is given', () => {
-    const session = { setPermissionRequestHandler: vi.fn(), setPermissionCheckHandler: vi.fn() };
+    const session = {
+      setPermissionRequestHandler: vi.fn(),
+      setPermissionCheckHandler: vi.fn(),
+      setDevicePermissionHandler: vi.fn(),
+      setDisplayMediaRequestHandler: vi.fn(),
+    };
     denyPermissions(session as unknown as Parameters<typeof denyPermissions>[0]);
     const answer = vi.fn();
     session.setPermissionRequestHandler.mock.calls[0]?.[0](null, 'media', answer);
     expect(answer).toHaveBeenCalledWith(false);
     expect(session.setPermissionCheckHandler.mock.calls[0]?.[0]()).toBe(false);
+    expect(session.setDevicePermissionHandler.mock.calls[0]?.[0]()).toBe(false);
+    const screen = vi.fn();
+    session.setDisplayMediaRequestHandler.mock.calls[0]?.[0]({}, screen);
+    expect(screen).toHaveBeenCalledWith(null);
+  });
+});
+
+describe('addresses that are opened outside', () => {
+  const window = { isDestroyed: () => false } as unknown as Parameters<typeof openExternal>[0];
+
+  test.each([
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'smb://x/y',
+    'ms-msdt:/id',
+    'app://sluice/',
+    'mailto:a@b.example',
+    'vscode://x',
+    'not a url',
+    '',
+    'https://',
+    'https://attack.mitre.org@evil.example/',
+    'https://user:password@evil.example/',
+    'https://evil.example/\u0000',
+    'https://evil.example/\r\nHost: x',
+    ' https://evil.example/',
+    `https://evil.example/${'x'.repeat(2048)}`,
+    null,
+    { toString: () => 'https://evil.example/' },
+  ])('%j is refused without a question', async (url) => {
+    electron.answer = 1;
+    expect(externalLink(url)).toBeNull();
+    await openExternal(window, url);
+    expect(electron.questions).toEqual([]);
+    expect(electron.opened).toEqual([]);
   });
 
-  test('only web addresses are opened outside', () => {
-    for (const url of [
-      'file:///etc/passwd',
-      'javascript:alert(1)',
-      'smb://x/y',
-      'ms-msdt:/id',
-      'app://sluice/',
-      'not a url',
-      '',
-      'vscode://x',
-    ])
-      openExternal(url);
+  test('the host is shown and nothing is opened before its owner agrees', async () => {
+    await openExternal(window, 'https://attack.mitre.org/techniques/T1059');
+    expect(electron.questions[0]?.message).toBe('Open attack.mitre.org in your browser?');
+    expect(electron.questions[0]).toMatchObject({ defaultId: 0, cancelId: 0, buttons: ['Cancel', 'Open'] });
     expect(electron.opened).toEqual([]);
-    openExternal('https://attack.mitre.org/');
-    openExternal('http://localhost/');
-    expect(electron.opened).toEqual(['https://attack.mitre.org/', 'http://localhost/']);
+    electron.answer = 1;
+    await openExternal(window, 'https://attack.mitre.org/techniques/T1059');
+    expect(electron.opened).toEqual(['https://attack.mitre.org/techniques/T1059']);
+  });
+
+  test('a host in letters that look like others is shown as what it is', async () => {
+    await openExternal(window, 'https://аttack.mitre.org/');
+    expect(electron.questions[0]?.message).toContain('xn--ttack-3ve.mitre.org');
+  });
+
+  test('http is said to be in clear', async () => {
+    await openExternal(window, 'http://localhost/');
+    expect(electron.questions[0]?.detail).toContain('The connection is not encrypted.');
+  });
+
+  test('one question at a time', async () => {
+    await Promise.all([1, 2, 3].map((n) => openExternal(window, `https://x.example/${n}`)));
+    expect(electron.questions).toHaveLength(1);
   });
 });
 
