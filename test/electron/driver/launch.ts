@@ -48,6 +48,7 @@ export class StandInRun {
   readonly #byPage = new Map<Page, WindowPage>();
   readonly #context: Promise<BrowserContext> | null;
   #dark = false;
+  #permissions: Promise<void> = Promise.resolve();
   #over = false;
 
   private constructor(options: LaunchOptions, withBrowser: boolean) {
@@ -176,14 +177,18 @@ export class StandInRun {
         addresses: this.#addresses,
         windowOf: (page) => this.#byPage.get(page) ?? null,
         firstWindow: () => [...this.#byPage.values()][0] ?? null,
+        opened: () => Promise.allSettled([...this.#windows.values()].map(({ page }) => page)),
         remote: this.remote,
         complain: (text) => void this.complaints.push(text),
       });
     });
-    on('permissions', async (granted: string[]) => {
-      const context = await this.#context;
-      await context?.clearPermissions();
-      await context?.grantPermissions(granted);
+    on('permissions', (granted: string[]) => {
+      // One after the other: the last word counts.
+      this.#permissions = this.#permissions.then(async () => {
+        const context = await this.#context;
+        await context?.clearPermissions().catch(() => {});
+        await context?.grantPermissions(granted).catch(() => {});
+      });
     });
     on('dark', async (dark: boolean) => {
       this.#dark = dark;

@@ -9,6 +9,8 @@ interface Around {
   addresses: Addresses;
   windowOf: (page: Page) => WindowPage | null;
   firstWindow: () => WindowPage | null;
+  /** Until the pages that main is opening are known as windows. */
+  opened: () => Promise<unknown>;
   /** What pages asked of other machines; none of it is let through. */
   remote: string[];
   complain: (text: string) => void;
@@ -88,7 +90,7 @@ async function stop(route: Route, code: string): Promise<void> {
 async function refuse(page: Page, wanted: string[], around: Around): Promise<void> {
   const opener = await page.opener().catch(() => null);
   // The page of a window of the app is told of before it is known as one.
-  await new Promise((resolve) => setImmediate(resolve));
+  await around.opened();
   const from = (opener === null ? null : around.windowOf(opener)) ?? around.firstWindow();
   if (around.windowOf(page) !== null || from === null) return;
   const url = wanted.shift() ?? page.url();
