@@ -170,12 +170,8 @@ export const THREATQ_ERRORS = {
 /** A row of the table as a failure. @param said what takes the place of `[...]` at the end of the message */
 export function threatqFailure(error: ThreatqError, said = ''): FailureInput {
   const { type, id, message, cause, remedy } = error;
-  return {
-    code: `threatq.${type === 'SetupError' ? 'setup' : type === 'ApiError' ? 'api' : 'init'}-${id}`,
-    type,
-    id,
-    message: `${message}${said}`,
-    cause,
-    remedy,
-  };
+  // A SetupError is the configuration's fault, the others the server's.
+  const code =
+    type === 'SetupError' ? `config.threatq-${id}` : `threatq.${type === 'ApiError' ? 'api' : 'init'}-${id}`;
+  return { code, type, id, message: `${message}${said}`, cause, remedy };
 }

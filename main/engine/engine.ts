@@ -106,7 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
   });
   const desk = new ForwardDesk(workspace, (run) => {
-    if (run !== null) hub.tell('handover', run.destination, () => handoverView(run));
+    if (run !== null) hub.tell('handover', run.destination, () => handoverView(run, workspace));
     tellRecords();
     if (run === null || run.endedAt !== null) tellState();
   });

@@ -101,7 +101,9 @@ export class ForwardDesk {
   }
 
   running(): HandoverRunView[] {
-    return [...this.#runs.values()].filter((run) => run.endedAt === null).map(handoverView);
+    return [...this.#runs.values()]
+      .filter((run) => run.endedAt === null)
+      .map((run) => handoverView(run, this.#workspace));
   }
 
   /** Starts a hand-over; its results come as events. @throws SluiceError `forward.running` */

@@ -1,6 +1,7 @@
 import type { RecordKind } from '../../shared/records.ts';
 import type { SourceSettings } from '../../shared/settings.ts';
 import { DEFAULT_TAG_ENTRY, THREATQ_TAGS } from '../../shared/settings-threatq.ts';
+import type { PullingIdForm } from './pulling-id.ts';
 import type { SendPlan } from './review/wire-preview.ts';
 
 /** Unofficial defaults, SPEC 4. */
@@ -11,7 +12,16 @@ const TAXII_TAGS = { object: 'my.app.taxii.objects', manifest: 'my.app.taxii.man
  * longer configured (`undefined`) keeps the defaults.
  */
 export function sendPlan(settings: SourceSettings | undefined, kind: RecordKind, type: string): SendPlan {
-  return { tag: tagOf(settings, kind, type), obfuscation: settings?.obfuscation ?? [] };
+  return {
+    tag: tagOf(settings, kind, type),
+    obfuscation: settings?.obfuscation ?? [],
+    pullingIdForm: pullingIdForm(kind),
+  };
+}
+
+/** Only ThreatQuotient's events carry it in seconds, also once their source is no longer configured. */
+function pullingIdForm(kind: RecordKind): PullingIdForm {
+  return kind === 'event' ? 'seconds' : 'milliseconds';
 }
 
 /** The tags that a source's events may go out under, each once. */

@@ -121,7 +121,7 @@ export class SnapshotMaker {
       handedOver: totals?.handedOver ?? 0,
       failed: totals?.failed ?? 0,
       lastPreflight: this.preflights.get(settings.name) ?? null,
-      lastRun: live ?? (last === undefined ? null : handoverView(last)),
+      lastRun: live ?? (last === undefined ? null : handoverView(last, this.#workspace)),
     };
   }
 

@@ -1,11 +1,12 @@
 import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
-import { linqFor, linqOf } from './devo/linq.ts';
 import type { PullStatistics } from './sources/collector-lines.ts';
 import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
 
 /** What the views need to know of sources, by name; the workspace knows it. */
 export interface SourceWords {
   tagsOf(source: string): readonly string[];
+  /** Ready queries that find these pulls' records in Devo, under those of the tags that their sources use, each once. */
+  linqOf(pullingIds: readonly string[], tags: readonly string[]): { tag: string; query: string }[];
   statisticsLine(source: string, pull: PullStatistics): string;
 }
 
@@ -25,10 +26,7 @@ export function pullView(run: PullRun, words: SourceWords): PullRunView {
 
 /** Adds the ready query of each tag that a pull's records are sent under. */
 export function withLinq(view: PullRunView, words: SourceWords): PullRunView {
-  return {
-    ...view,
-    linq: words.tagsOf(view.source).map((tag) => ({ tag, query: linqFor(tag, view.pullingId) })),
-  };
+  return { ...view, linq: words.linqOf([view.pullingId], words.tagsOf(view.source)) };
 }
 
 function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {
@@ -49,10 +47,10 @@ function feedView(run: FeedRun, pull: PullRun['state']): FeedRunView {
 }
 
 /** A hand-over as the interface shows it, with a ready query for each pull it carried. */
-export function handoverView(run: HandoverRun): HandoverRunView {
+export function handoverView(run: HandoverRun, words: SourceWords): HandoverRunView {
   return {
     ...run,
     note: run.note ?? null,
-    linq: linqOf(run.tags, run.pullingIds),
+    linq: words.linqOf(run.pullingIds, run.tags),
   };
 }

@@ -9,9 +9,11 @@ import { openSettings, type Settings } from './config/settings-file.ts';
 import { mayUseStored, secretServers } from './config/stored-secrets.ts';
 import { createDestination } from './devo/create-destination.ts';
 import type { Destination } from './devo/destination.ts';
+import { linqFor } from './devo/linq.ts';
 import { LogBook } from './log/log-book.ts';
 import { LogFile } from './log/log-file.ts';
 import type { Clock, ResolveProxy, Secrets } from './ports.ts';
+import { writtenPullingId } from './pulling-id.ts';
 import type { SendPlan } from './review/wire-preview.ts';
 import { sendPlan, tagsOf } from './send-plan.ts';
 import type { PullStatistics } from './sources/collector-lines.ts';
@@ -19,6 +21,7 @@ import { createSource } from './sources/create-source.ts';
 import { trustCaFile } from './sources/http-tls.ts';
 import { isLoopback } from './sources/loopback-host.ts';
 import type { Source } from './sources/source.ts';
+import { SourceMemories } from './sources/source-memories.ts';
 import { statisticsLine } from './sources/statistics-line.ts';
 import { openStore } from './store/open-store.ts';
 import type { Route, Store } from './store/store.ts';
@@ -53,6 +56,7 @@ export class Workspace {
   readonly logBook: LogBook;
   readonly ports: WorkspacePorts;
   readonly #config: CollectorConfig | null;
+  readonly #memories = new SourceMemories();
 
   constructor(ports: WorkspacePorts) {
     this.ports = ports;
@@ -127,7 +131,13 @@ export class Workspace {
           : null),
       baseDir: this.#baseDir(entry.origin),
       resolveProxy: (url) => this.#resolveProxy(url),
+      memory: this.#memories.of(settings),
     });
+  }
+
+  /** A secret of the source changed: what it keeps while the program runs may rest on the old one. */
+  forgetMemory(source: string): void {
+    this.#memories.forget(source);
   }
 
   /** Who would get the secrets of these settings. */
@@ -181,6 +191,20 @@ export class Workspace {
   /** The tags that a source's events go out under; none for one whose records become a lookup. */
   tagsOf(source: string): readonly string[] {
     return tagsOf(this.sources().find((s) => s.settings.name === source)?.settings);
+  }
+
+  /** See `SourceWords.linqOf` in views.ts; under all tags where a source is not configured or uses none of them. */
+  linqOf(pullingIds: readonly string[], tags: readonly string[]): { tag: string; query: string }[] {
+    const queries = new Map<string, string>();
+    for (const pullingId of pullingIds) {
+      const pulled = this.store.pulls.sourceOf(pullingId);
+      const settings = this.sources().find((s) => s.settings.name === pulled)?.settings;
+      const own = new Set(settings === undefined ? [] : tagsOf(settings));
+      const id = writtenPullingId(pullingId, settings?.kind === 'threatq' ? 'seconds' : 'milliseconds');
+      const found = tags.filter((tag) => own.has(tag));
+      for (const tag of found.length === 0 ? tags : found) queries.set(linqFor(tag, id), tag);
+    }
+    return [...queries].map(([query, tag]) => ({ tag, query }));
   }
 
   /** A pull's statistics in the words of its collector. */

@@ -11,9 +11,10 @@ export function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A failure with what to do about it. */
+/** A failure, why it happened, and what to do about it. */
 export function tellFailure(failure: Failure, about?: string): void {
   tell(`${about === undefined ? '' : `${about}: `}${oneLine(failureLine(failure))}`);
+  if (failure.cause !== null && failure.cause !== failure.message) tell(`  ${oneLine(failure.cause)}`);
   if (failure.remedy !== null) tell(`  ${oneLine(failure.remedy)}`);
 }
 

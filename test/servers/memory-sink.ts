@@ -75,6 +75,10 @@ export class MemorySink implements PullSink {
     };
   }
 
+  cursorOf(feed: FeedRef): CursorState | null {
+    return this.feeds.get(`${feed.collection} ${feed.kind}`)?.cursor ?? null;
+  }
+
   feed(collection: string, kind: FeedRef['kind']): MemoryFeed {
     const found = this.feeds.get(`${collection} ${kind}`);
     if (found === undefined)

@@ -30,6 +30,8 @@ export function forwardCalls(
       return { queued };
     },
     'forward.list': ({ before, limit }) =>
-      store.outbox.runs({ limit, ...(before === undefined ? {} : { before }) }).map(handoverView),
+      store.outbox
+        .runs({ limit, ...(before === undefined ? {} : { before }) })
+        .map((run) => handoverView(run, workspace)),
   };
 }

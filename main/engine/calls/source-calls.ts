@@ -95,6 +95,7 @@ export function sourceCalls(
     'sources.setSecret': async ({ name, field, value }) => {
       const servers = workspace.serversOf(workspace.sourceEntry(name).settings);
       await workspace.secrets.set(secretKey('source', name, field), value, servers);
+      workspace.forgetMemory(name);
       changed();
       return OK;
     },

@@ -13,13 +13,3 @@ export function linqFor(tag: string, pullingId: string): string {
   const member = `"@devo_pulling_id":${JSON.stringify(pullingId)}`;
   return `from ${tag} where message -> ${JSON.stringify(member)} select *`;
 }
-
-/** A query for each tag and pull; of a lookup one. */
-export function linqOf(
-  tags: readonly string[],
-  pullingIds: readonly string[],
-): { tag: string; query: string }[] {
-  return tags.flatMap((tag) =>
-    [...new Set(pullingIds.map((id) => linqFor(tag, id)))].map((query) => ({ tag, query })),
-  );
-}

@@ -12,6 +12,7 @@ import {
   topLevelSpans,
 } from '../json/locate.ts';
 import { isJsonObject } from '../json/wellformed.ts';
+import { type PullingIdForm, writtenPullingId } from '../pulling-id.ts';
 import type { OutboundMessage, OutboundRecord } from './destination.ts';
 
 /** Groups what one pull brought in. Seed 000: "injected in each event to group all events ingested by the same pull action". */
@@ -20,6 +21,8 @@ export const PULLING_ID = '@devo_pulling_id';
 /** How records of one source and kind become messages. */
 export interface MessagePlan {
   tag: string;
+  /** How the pulling id is written; left out, as the store has it. */
+  pullingIdForm?: PullingIdForm;
   obfuscation: readonly ObfuscationRule[];
 }
 
@@ -110,12 +113,14 @@ export class MessageBuilder {
     oneLine: false,
   };
   readonly #block = new BlockSearch();
+  readonly #form: PullingIdForm;
   /** Records come in runs of one pull: its member is made once. */
   #pullingId: string | null = null;
   #afterComma: Buffer = EMPTY;
   #alone: Buffer = EMPTY;
 
   constructor(plan: MessagePlan) {
+    this.#form = plan.pullingIdForm ?? 'milliseconds';
     this.#obfuscation = hiddenValues(plan.obfuscation);
   }
 
@@ -154,7 +159,7 @@ export class MessageBuilder {
       let { bytes, spans } = hideValues(object, this.#obfuscation);
       const existing = topLevelSpans(bytes, PULLING_ID);
       if (existing.length > 0) {
-        const value = Buffer.from(JSON.stringify(record.pullingId), 'utf8');
+        const value = Buffer.from(JSON.stringify(writtenPullingId(record.pullingId, this.#form)), 'utf8');
         // The id's own value is no longer what obfuscation put there.
         spans = spans.filter(([start]) => !existing.some(([from, to]) => start >= from && start < to));
         const moved = replaceSpans(
@@ -177,7 +182,7 @@ export class MessageBuilder {
   }
 
   #prepare(pullingId: string): void {
-    const member = `${JSON.stringify(PULLING_ID)}:${JSON.stringify(pullingId)}}`;
+    const member = `${JSON.stringify(PULLING_ID)}:${JSON.stringify(writtenPullingId(pullingId, this.#form))}}`;
     this.#pullingId = pullingId;
     this.#alone = Buffer.from(member, 'utf8');
     this.#afterComma = Buffer.from(`,${member}`, 'utf8');

@@ -1,5 +1,11 @@
 import type { Clock } from '../ports.ts';
-import { type FeedRef, type FeedSink, type PullSink, receivedWith } from '../sources/source.ts';
+import {
+  type CursorState,
+  type FeedRef,
+  type FeedSink,
+  type PullSink,
+  receivedWith,
+} from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
 import type { LiveFeed, LiveProgress } from './live-progress.ts';
 
@@ -72,6 +78,13 @@ export class StoreSink implements PullSink {
         this.#progress.changed();
       },
     };
+  }
+
+  cursorOf({ apiRoot, collection, kind }: FeedRef): CursorState | null {
+    const kept = this.#store.pulls
+      .feeds(this.#progress.view.source)
+      .find(({ feed }) => feed.apiRoot === apiRoot && feed.collection === collection && feed.kind === kind);
+    return kept?.cursor ?? null;
   }
 
   /** Feeds that a source never finished: the pull ended under them. */

@@ -1,12 +1,14 @@
 import type { WirePreviewView } from '../../../shared/contract.ts';
 import type { ObfuscationRule } from '../../../shared/settings-common.ts';
 import type { Destination, OutboundRecord } from '../devo/destination.ts';
+import type { PullingIdForm } from '../pulling-id.ts';
 import type { RecordDetail } from '../store/store.ts';
 
 /** How records of one source, kind and type leave: set by the source's settings. */
 export interface SendPlan {
   tag: string;
   obfuscation: readonly ObfuscationRule[];
+  pullingIdForm: PullingIdForm;
 }
 
 /** The record as the outbox would hand it to a destination. */

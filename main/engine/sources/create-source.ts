@@ -1,8 +1,9 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { SOURCE_SECRETS, SourceSettings } from '../../../shared/settings.ts';
 import type { ResolveProxy } from '../ports.ts';
-import type { Source } from './source.ts';
+import type { Source, SourceMemory } from './source.ts';
 import { createTaxiiSource } from './taxii/taxii-source.ts';
+import { createThreatqSource } from './threatq/threatq-source.ts';
 
 export interface SourceOptions<S extends SourceSettings = SourceSettings> {
   settings: S;
@@ -11,6 +12,7 @@ export interface SourceOptions<S extends SourceSettings = SourceSettings> {
   /** Relative certificate paths start here. */
   baseDir: string;
   resolveProxy: ResolveProxy;
+  memory: SourceMemory;
 }
 
 /** The source that the settings describe. Nothing is connected until it is used. */
@@ -18,8 +20,9 @@ export function createSource({ settings, ...options }: SourceOptions): Source {
   switch (settings.kind) {
     case 'taxii':
       return createTaxiiSource({ ...options, settings });
-    case 'ctci':
     case 'threatq':
+      return createThreatqSource({ ...options, settings });
+    case 'ctci':
       throw new SluiceError({
         code: 'source.kind',
         message: `This version cannot pull from ${settings.kind} yet.`,

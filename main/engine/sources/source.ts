@@ -91,6 +91,8 @@ export interface FeedResult {
 export interface PullSink {
   /** Registers the feed for this pull and answers the committed cursor of the last one. */
   open(feed: FeedRef): FeedSink;
+  /** The committed cursor of a feed that is not opened yet: for what has to be known before anything can be pulled. */
+  cursorOf(feed: FeedRef): CursorState | null;
 }
 
 export interface FeedSink {
@@ -162,6 +164,9 @@ export interface ProbeReport {
     size: number | null;
   }[];
 }
+
+/** What a source keeps from one pull to the next while the program runs and neither its settings nor its secrets change. Its own names. */
+export type SourceMemory = Map<string, unknown>;
 
 /** One configured feed, ready to run. */
 export interface Source {

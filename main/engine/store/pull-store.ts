@@ -42,6 +42,7 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
     ),
     end: db.prepare('UPDATE pull SET ended = ?, state = ?, requests = ?, failure = ? WHERE id = ?'),
     get: db.prepare<[number], PullRow>('SELECT * FROM pull WHERE id = ?'),
+    sourceOf: db.prepare<[number], string>('SELECT source FROM pull WHERE id = ?').pluck(),
     list: db.prepare<[string | null, string | null, number, number], PullRow>(
       'SELECT * FROM pull WHERE (? IS NULL OR source = ?) AND id < ? ORDER BY id DESC LIMIT ?',
     ),
@@ -172,6 +173,7 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
         sql.end.run(end.endedAt, end.state, end.requests, json(end.failure), Number(pullingId));
       });
     },
+    sourceOf: (pullingId) => file.read(() => sql.sourceOf.get(Number(pullingId)) ?? null),
     get: (pullingId) =>
       file.read(() => {
         const row = sql.get.get(Number(pullingId));

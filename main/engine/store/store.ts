@@ -92,6 +92,8 @@ export interface PullStore {
   endFeed(pullingId: string, feedId: number, run: Omit<FeedRun, 'source' | 'feed'>): void;
   end(pullingId: string, end: Pick<PullRun, 'endedAt' | 'state' | 'requests' | 'failure'>): void;
   get(pullingId: string): PullRun | null;
+  /** The source of a pull; null for an id that is none. */
+  sourceOf(pullingId: string): string | null;
   list(options: { source?: string; limit: number; before?: string }): PullRun[];
   /** Per source: what it holds and what is new. */
   sourceTotals(): { source: string; records: number; staged: number }[];

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { PlanView } from '../../../shared/contract.ts';
 import { failureLine, SluiceError } from '../../../shared/errors.ts';
 import type { ForwardResult } from '../../engine/devo/forward.ts';
-import { linqOf } from '../../engine/devo/linq.ts';
 import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
 import { formatLogLine } from '../../engine/log/log-line.ts';
+import type { Workspace } from '../../engine/workspace.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { openExisting, readConfig, stopSignal } from '../open-workspace.ts';
 import { bytes, records, say, tell, tellFailure } from '../say.ts';
@@ -46,7 +46,8 @@ export function forwardCommand(program: Command): void {
         workspace.logBook.onLine((line) => tell(formatLogLine(line)));
         const results = await forwardOnce(workspace, scope, stopSignal());
         let exit: number = EXIT.done;
-        for (const result of results) exit = Math.max(exit, showResult(result, options.json === true));
+        for (const result of results)
+          exit = Math.max(exit, showResult(workspace, result, options.json === true));
         process.exitCode = exit;
       } finally {
         workspace.close();
@@ -70,8 +71,9 @@ function showPlan(plan: PlanView, json: boolean): void {
   if (plan.failed > 0) say(`  failed before: ${records(plan.failed)}; --retry-failed queues them again`);
 }
 
-function showResult(result: ForwardResult, json: boolean): number {
-  const linq = linqOf(result.run?.tags ?? [], result.run?.pullingIds ?? []).map(({ query }) => query);
+function showResult(workspace: Workspace, result: ForwardResult, json: boolean): number {
+  const { tags, pullingIds } = result.run ?? { tags: [], pullingIds: [] };
+  const linq = workspace.linqOf(pullingIds, tags).map(({ query }) => query);
   if (json) {
     say(
       JSON.stringify({

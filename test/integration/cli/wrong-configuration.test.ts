@@ -43,7 +43,7 @@ describe('configurations that are refused', () => {
     [
       'an unknown service',
       { inputs: { feed: { services: { sightings: {} } } } },
-      /^Input "feed" defines the service "sightings", which Sluice cannot pull\. Known: objects_and_manifests\.\n/,
+      /^Input "feed" defines the service "sightings", which Sluice cannot pull\. Known: [a-z_, ]+\.\n/,
     ],
     [
       'no chain',

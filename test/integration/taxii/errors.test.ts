@@ -220,6 +220,7 @@ describe('a server that limits requests', () => {
         },
       },
       sink: {
+        cursorOf: () => null,
         open: (feed) => ({
           ...opened(feed),
           progress: (now) => {

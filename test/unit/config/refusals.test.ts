@@ -35,7 +35,7 @@ describe('configurations that are refused, each with one sentence', () => {
     [
       'an unknown service',
       { inputs: { feed: { services: { sightings: {} } } } },
-      /^Input "feed" defines the service "sightings", which Sluice cannot pull\. Known: objects_and_manifests\.$/,
+      /^Input "feed" defines the service "sightings", which Sluice cannot pull\. Known: [a-z_, ]+\.$/,
     ],
     ['no service', { inputs: { feed: { credentials: {} } } }, /^Input "feed" defines no services\./],
     [
