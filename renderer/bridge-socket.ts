@@ -9,6 +9,7 @@ const NO_CAPABILITIES: Capabilities = {
   tray: false,
   startAtLogin: false,
   notifications: false,
+  updates: false,
 };
 /** Longest wait for the answer of one call: probes of slow servers are the longest. */
 const CALL_TIMEOUT_MS = 120_000;

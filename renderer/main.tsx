@@ -33,6 +33,7 @@ import './styles/frame.css';
 import './styles/review.css';
 import './styles/detail.css';
 import './styles/sources.css';
+import './styles/settings.css';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -41,6 +42,7 @@ import { startEngine } from './state/engine.ts';
 import { startPlan } from './state/plan.ts';
 import { usePreferences } from './state/preferences.ts';
 import { watchArrivals } from './state/review-arrivals.ts';
+import { startSettings } from './state/settings.ts';
 import { themeManager } from './state/theme-manager.ts';
 import { theme } from './theme.ts';
 
@@ -48,6 +50,7 @@ const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('co
 const root = document.getElementById('root');
 
 startEngine();
+startSettings();
 startPlan();
 watchArrivals();
 listenForKeys();

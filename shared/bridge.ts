@@ -15,6 +15,8 @@ export interface Capabilities {
   startAtLogin: boolean;
   /** Notifications of the system. */
   notifications: boolean;
+  /** Looks for newer versions of itself. */
+  updates: boolean;
 }
 
 /** What a host asks of the page: to do a command of the registry, or to be at a place (view and path). */

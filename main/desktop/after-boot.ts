@@ -21,6 +21,7 @@ export async function afterBoot(built: string, { engine, tray }: Booted): Promis
       tray,
       startAtLogin: true,
       notifications: true,
+      updates: false,
     },
     closeToTray: () => background.settings.closeToTray,
     explained: () => background.settings.trayExplained,

@@ -2,8 +2,7 @@ import { Select, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ProxySettings } from '../../shared/settings-common.ts';
 
-const MODES = [
-  { value: 'system', label: "The system's" },
+const NAMED = [
   { value: 'none', label: 'None' },
   { value: 'manual', label: 'This one' },
 ];
@@ -13,18 +12,21 @@ export function ProxyFields({
   proxy,
   error,
   password,
+  system = 'As in Settings',
   onChange,
 }: {
   proxy: ProxySettings;
+  /** What not naming one means here. */
+  system?: string;
   error?: string | undefined;
   password?: ReactNode;
   onChange: (proxy: ProxySettings) => void;
 }) {
   return (
-    <div className="form-grid">
+    <div className="form-grid" style={error === undefined ? undefined : { alignItems: 'start' }}>
       <Select
         label="Proxy"
-        data={MODES}
+        data={[{ value: 'system', label: system }, ...NAMED]}
         value={proxy.mode}
         onChange={(mode) =>
           onChange(mode === 'manual' ? { mode, url: '' } : { mode: mode === 'none' ? 'none' : 'system' })

@@ -72,6 +72,7 @@ const NO_CAPABILITIES: Capabilities = {
   tray: false,
   startAtLogin: false,
   notifications: false,
+  updates: false,
 };
 
 beforeEach(() => {

@@ -59,6 +59,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
 function SyncState() {
   const connection = useEngine((s) => s.connection);
   const paused = useEngine((s) => s.snapshot?.paused === true);
+  const online = useEngine((s) => s.snapshot?.online !== false);
   const sources = useSources();
   const pulling = sources.filter((s) => s.state === 'pulling');
   const ended = sources.flatMap((s) => (s.lastPull === null ? [] : [s.lastPull]));
@@ -70,6 +71,8 @@ function SyncState() {
     <a href={to} className="sync-state">
       {pulling.length > 0 ? (
         <StateLabel tone="staged" word={`pulling ${countOf(pulling.length, 'source')}`} />
+      ) : !online ? (
+        <StateLabel tone="held" word="no network, schedules wait" hollow />
       ) : paused ? (
         <StateLabel tone="held" word="schedules paused" hollow />
       ) : latest === 0 && ended.some((p) => p.state === 'failed') ? (
