@@ -59,6 +59,7 @@ export class Columns {
   /** Marked as dirty last: marks change in long runs. */
   #lastMarks: Marks | null = null;
   #lastSegment = -1;
+  #lastState = -1;
   readonly #sql;
 
   constructor(db: Sql) {
@@ -109,7 +110,10 @@ export class Columns {
   setState(i: number, state: number): void {
     this.state[i] = state;
     this.restated++;
-    this.#dirtyState.add((i / SEGMENT) | 0);
+    const segment = (i / SEGMENT) | 0;
+    if (segment === this.#lastState) return;
+    this.#lastState = segment;
+    this.#dirtyState.add(segment);
   }
 
   setMark(to: Marks, i: number, mark: number): void {
@@ -180,6 +184,7 @@ export class Columns {
     this.#dirtyState.clear();
     this.#dirtyMarks.clear();
     this.#lastMarks = null;
+    this.#lastState = -1;
   }
 
   /** Forgets everything in memory: after a rollback the file is right and memory is not. */

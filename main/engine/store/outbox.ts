@@ -101,7 +101,8 @@ export function createOutbox(
     route(route) {
       // Mostly there is nothing new: that needs no transaction.
       if (file.read(() => routable(file, route, 1)).length === 0) return 0;
-      return file.write(() => {
+      // Made again from the decisions, so it need not be on the disk by itself: the batch that is begun next puts it there, before its first byte.
+      return file.writeRelaxed(() => {
         const to = columns.marksFor(route.destination);
         const found = routable(file, route);
         for (const i of found) columns.setMark(to, i, MARK.queued | ((to.marks[i] ?? 0) & MARK_TWICE));
@@ -226,7 +227,9 @@ export function createOutbox(
         }),
       ),
 
-    recordRun: (run) => file.write(() => runs.put(run)),
+    // The line of a run that has only begun says nothing that must outlast a power cut.
+    recordRun: (run) =>
+      run.state === 'running' ? file.writeRelaxed(() => runs.put(run)) : file.write(() => runs.put(run)),
     runs: (options) => file.read(() => runs.list(options)),
   };
 }
