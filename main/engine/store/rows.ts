@@ -79,6 +79,20 @@ export class Rows {
     return ((this.#file.columns.state[key - 1] ?? 0) & EXPIRED) !== 0;
   }
 
+  /** The texts of keys asked for in ascending order up to `to`, null for one that a clean-up removed; to be released. */
+  textsInOrder(to: number): { text(key: number): Buffer | null; release(): void } {
+    const texts = this.#texts.inOrder(to);
+    const { columns } = this.#file;
+    return {
+      text: (key) => {
+        const state = columns.state[key - 1] ?? 0;
+        if ((state & (EXPIRED | REPLACED)) === 0) return texts.text(key);
+        return (state & EXPIRED) !== 0 ? null : this.text(key);
+      },
+      release: () => texts.release(),
+    };
+  }
+
   /** Empty where a clean-up removed it. */
   text(key: number): Buffer {
     return this.#texts.get(key, ((this.#file.columns.state[key - 1] ?? 0) & REPLACED) !== 0);

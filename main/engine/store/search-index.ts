@@ -1,9 +1,8 @@
-import { parseObject, textOfObject } from '../review/search-text.ts';
-import { EXPIRED } from './columns.ts';
 import { ascending, KeySet, keysOf } from './key-set.ts';
 import type { NameIndex } from './name-index.ts';
 import type { Rows } from './rows.ts';
-import { idWord, looksLikeId, searchQuery, uuidWord } from './search-query.ts';
+import { idWord, searchQuery, uuidWord } from './search-query.ts';
+import { type SearchWords, searchWords } from './search-words.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** Records indexed between two looks at the time. */
@@ -12,9 +11,6 @@ const SLICE = 64;
 const MOST = 20_000;
 /** Answers kept: a view asks for page, count and facets of the same text. */
 const CACHED = 4;
-/** Deeper than this nobody nests references; hostile text does. */
-const DEEPEST = 20;
-const EMPTY = Buffer.alloc(0);
 
 /**
  * Full text, object ids and references, and beside them the order of names: built behind the pull in slices, each with the watermark
@@ -65,6 +61,7 @@ export class SearchIndex {
           'SELECT key FROM record WHERE key > ? AND id IN (SELECT value FROM json_each(?))',
         )
         .pluck(),
+      holding: db.prepare<[string], number>('SELECT rowid FROM search WHERE search MATCH ?').pluck(),
       refer: db
         .prepare<[string], number>('SELECT rowid FROM reference WHERE reference MATCH ? ORDER BY rowid')
         .pluck(),
@@ -94,12 +91,17 @@ export class SearchIndex {
       }
       const until = performance.now() + budgetMs;
       const limit = Math.min(count, start + MOST);
+      const texts = this.#rows.textsInOrder(limit);
       let key = start;
-      while (key < limit && (key === start || performance.now() < until)) {
-        for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
-          key++;
-          this.#add(key, id, name);
+      try {
+        while (key < limit && (key === start || performance.now() < until)) {
+          for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
+            key++;
+            this.#put(searchWords(this.#file, key, { id, name }, texts.text(key)), key);
+          }
         }
+      } finally {
+        texts.release();
       }
       this.#sql.advance.run(key);
       return count - key + (this.#names.due() ? 1 : 0);
@@ -111,29 +113,18 @@ export class SearchIndex {
     while (this.indexed() < this.#file.columns.count) this.some(1000);
   }
 
-  #add(key: number, id: string, name: string): void {
-    const { text, ids } = this.#wordsOf(key, id, name, this.#rows.text(key));
+  #put({ text, ids }: SearchWords, key: number): void {
     this.#sql.addText.run(key, text);
-    this.#sql.addIds.run(key, ids);
+    if (ids !== '') this.#sql.addIds.run(key, ids);
   }
 
-  #wordsOf(
-    key: number,
-    id: string,
-    name: string,
-    raw: Buffer,
-    removed = ((this.#file.columns.state[key - 1] ?? 0) & EXPIRED) !== 0,
-  ): { text: string; ids: string } {
-    const shape = this.#file.catalogue.shape(this.#file.columns.shape[key - 1] ?? 0);
-    const { kind } = this.#file.catalogue.feed(shape.feed).ref;
-    const own = idWord(id);
-    const uuid = uuidWord(id);
-    const head = `${shape.type} ${uuid === '' ? id : uuid}`;
-    if (kind === 'manifest' || removed) return { text: `${head}\n${name}`, ids: `i${own}` };
-    const object = parseObject(raw);
-    const shown = object?.name === name ? '' : name;
-    const text = `${head}\n${shown}\n${textOfObject(object)}`;
-    return { text, ids: `i${own}${references(object, id)}` };
+  #drop({ text, ids }: SearchWords, key: number): void {
+    this.#sql.dropText.run(key, text);
+    if (ids !== '') this.#sql.dropIds.run(key, ids);
+  }
+
+  #wordsOf(key: number, fields: { id: string; name: string }): SearchWords {
+    return searchWords(this.#file, key, fields, this.#rows.isExpired(key) ? null : this.#rows.text(key));
   }
 
   /** Takes a record whose text is about to be replaced out of the index, and answers how to put it back in. */
@@ -141,29 +132,23 @@ export class SearchIndex {
     const { id, name } = this.#rows.fields(key);
     const rename = this.#names.replacing(key, name);
     const indexed = key <= this.indexed();
-    if (indexed) {
-      const { text, ids } = this.#wordsOf(key, id, name, this.#rows.text(key));
-      this.#sql.dropText.run(key, text);
-      this.#sql.dropIds.run(key, ids);
-    }
+    if (indexed) this.#drop(this.#wordsOf(key, { id, name }), key);
     return () => {
       const now = this.#rows.fields(key).name;
-      if (indexed) this.#add(key, id, now);
+      if (indexed) this.#put(this.#wordsOf(key, { id, name: now }), key);
       rename(now);
     };
   }
 
   /** Leaves of a record only what it is called: its text is about to be removed. Inside a write. */
   forgetText(key: number): void {
-    const { id, name } = this.#rows.fields(key);
+    const fields = this.#rows.fields(key);
     if (key > this.indexed()) return;
-    const before = this.#wordsOf(key, id, name, this.#rows.text(key));
-    const after = this.#wordsOf(key, id, name, EMPTY, true);
+    const before = this.#wordsOf(key, fields);
+    const after = searchWords(this.#file, key, fields, null);
     if (before.text === after.text && before.ids === after.ids) return;
-    this.#sql.dropText.run(key, before.text);
-    this.#sql.dropIds.run(key, before.ids);
-    this.#sql.addText.run(key, after.text);
-    this.#sql.addIds.run(key, after.ids);
+    this.#drop(before, key);
+    this.#put(after, key);
   }
 
   /** Merges about so many pages of what was dropped out of both indexes; `begin` with the first. False once there is nothing to do. */
@@ -212,7 +197,9 @@ export class SearchIndex {
     const wanted = new Set(ids);
     const found: number[] = [];
     for (const id of wanted) {
-      for (const key of this.#sql.refer.all(`"i${idWord(id)}"`)) {
+      const uuid = uuidWord(id);
+      const keys = uuid === '' ? this.#sql.refer.all(`"i${idWord(id)}"`) : this.#sql.holding.all(`"${uuid}"`);
+      for (const key of keys) {
         if (this.#rows.fields(key).id === id) found.push(key);
       }
     }
@@ -223,24 +210,5 @@ export class SearchIndex {
   /** Keys of records that refer to this object id, in order. What is not indexed yet is not found. */
   mentioning(id: string): number[] {
     return this.#sql.refer.all(`"r${idWord(id)}"`);
-  }
-}
-
-/** Words of the ids an object refers to, each with a space before it. */
-function references(object: unknown, own: string): string {
-  const seen = new Set<string>();
-  collect(object, seen, 0);
-  seen.delete(own);
-  let out = '';
-  for (const id of seen) out += ` r${id}`;
-  return out;
-}
-
-function collect(value: unknown, into: Set<string>, depth: number): void {
-  if (typeof value === 'string') {
-    if (looksLikeId(value)) into.add(value);
-  } else if (typeof value === 'object' && value !== null && depth < DEEPEST) {
-    if (Array.isArray(value)) for (const item of value) collect(item, into, depth + 1);
-    else for (const member in value) collect((value as Record<string, unknown>)[member], into, depth + 1);
   }
 }

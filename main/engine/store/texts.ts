@@ -4,6 +4,8 @@ import type { Sql } from './database.ts';
 const CHUNK_BYTES = 65_536;
 /** Chunks kept after reading or writing (2 MB): neighbours are usually read next, and a stored page is indexed next. */
 const CACHED = 32;
+/** Chunks read at a time where one text after the other is wanted. */
+const AT_A_TIME = 4;
 
 interface ChunkRow {
   first: number;
@@ -50,6 +52,39 @@ export class TextRun {
   /** Frees the memory at once. Every text taken from here is empty afterwards. */
   release(): void {
     if (this.#memory instanceof ArrayBuffer) this.#memory.transfer(0);
+  }
+}
+
+/**
+ * Texts asked for in ascending order, up to a key: read some pieces at a time, and each piece's memory given back as soon as it has been gone
+ * through. A text is good until the next one is asked for.
+ */
+export class TextsInOrder {
+  readonly #read: (key: number) => TextRun[];
+  #runs: TextRun[] = [];
+
+  constructor(read: (key: number) => TextRun[]) {
+    this.#read = read;
+  }
+
+  text(key: number): Buffer {
+    let run = this.#runs[0];
+    while (run !== undefined && key > run.last) {
+      run.release();
+      this.#runs.shift();
+      run = this.#runs[0];
+    }
+    if (run === undefined || key < run.first) {
+      this.release();
+      this.#runs = this.#read(key);
+      run = this.#runs[0] as TextRun;
+    }
+    return run.text(key);
+  }
+
+  release(): void {
+    for (const run of this.#runs) run.release();
+    this.#runs = [];
   }
 }
 
@@ -162,6 +197,11 @@ export class Texts {
     const rows = this.#from.all(key, to, most);
     if (rows.length === 0) throw new Error(`record ${key} has no text`);
     return rows.map(([first, ends, bytes]) => new TextRun(chunkOf({ first, ends, bytes })));
+  }
+
+  /** The stored texts up to the one of `to`; what came later for a key is not among them. */
+  inOrder(to: number): TextsInOrder {
+    return new TextsInOrder((key) => this.runs(key, to, AT_A_TIME));
   }
 
   #chunkOf(key: number): Chunk {
