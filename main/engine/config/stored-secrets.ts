@@ -15,7 +15,12 @@ export function secretServers(
   if (settings.kind === 'taxii') for (const origin of trustedOrigins(settings)) servers.add(origin);
   if (settings.kind === 'ctci' || settings.kind === 'devo-lookup')
     servers.add(new URL(settings.baseUrl).origin);
-  if (settings.kind === 'threatq') servers.add(new URL(settings.apiBaseUrl).origin);
+  if (settings.kind === 'threatq') {
+    const { origin } = new URL(settings.apiBaseUrl);
+    servers.add(origin);
+    // Whoever gives up checking who the server is has to give the password again.
+    if (!settings.verifyHostSslCert) servers.add(`unverified ${origin}`);
+  }
   if (settings.kind === 'devo-http') servers.add(new URL(settings.endpoint).origin);
   if (!('proxy' in settings)) return servers;
   if (settings.proxy.mode === 'manual') servers.add(proxyName(settings.proxy.url));

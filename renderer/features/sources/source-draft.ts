@@ -127,7 +127,10 @@ function servers(draft: SourceSettings): string[] {
       ? [`proxy ${new URL(proxy.url).protocol}//${new URL(proxy.url).host}`]
       : [];
   const roots = draft.kind === 'taxii' ? (draft.apiRoots ?? []) : [];
-  return [...origin(serverUrl(draft)), ...roots.flatMap(origin), ...through];
+  const own = origin(serverUrl(draft));
+  const unverified =
+    draft.kind === 'threatq' && !draft.verifyHostSslCert ? own.map((server) => `unverified ${server}`) : [];
+  return [...own, ...unverified, ...roots.flatMap(origin), ...through];
 }
 
 /** Whether saving `draft` over `saved` keeps the stored secrets: they are forgotten once a server is named that did not get them. Pure. */

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DevoEndpoint } from '../../../main/node/demo/devo-endpoint.ts';
 import { startThreatqServer, type ThreatqServer } from '../../../main/node/demo/threatq-server.ts';
 import { threatqTime } from '../../../main/node/demo/threatq-shelf.ts';
 import { THREATQ_TABLE } from '../../fixtures/threatq-seed.ts';
 import { sluice } from './command.ts';
-import { type Lab, openLab, PASSWORD, USERNAME } from './lab.ts';
+import { devoOutput, type Lab, openLab, PASSWORD, USERNAME } from './lab.ts';
 import { filesHolding } from './sweep.ts';
 
 /** ThreatQuotient through the command line: every row of the seed's troubleshooting table, and the main job. */
@@ -121,5 +122,42 @@ describe('a ThreatQuotient source', () => {
       'ApiError 400: Unexpected status code when fetching ThreatQuotient events: 418, teapot',
     );
     expect(pull.stderr).toContain('In this error you will find the HTTP error code');
+  });
+
+  test('hands each event over under the tag of its type, the rest under the default, with the pulling id in seconds', async () => {
+    for (const [i, type] of [1, 2, 3, 3, 99].entries())
+      server.shelf.add(
+        { type_id: type, title: `Event ${i}`, sources: [{ name: 'x', tlp_id: 3 }] },
+        Date.now() - 60_000,
+      );
+    const devo = await DevoEndpoint.start({ certificates: lab.certificates });
+    const config = lab.config({
+      outputs: { devo: devoOutput(devo.ports.syslog) },
+      ...input({
+        historical_poll_datetime: threatqTime(Date.now() - 600_000),
+        devo_tag_map: {
+          Spearphish: 'threatintel.threatquotient.platform.spearphish',
+          'SQL Injection Attack': 'my.app.threatq.sql',
+          default: 'my.app.threatq.other',
+        },
+      }),
+    });
+    const data = `${lab.data}-delivery`;
+    const pull = await sluice(['pull', '--config', config, '--data', data, '--json']);
+    expect(pull.code, pull.stderr).toBe(0);
+    await sluice(['decide', 'approve', '--data', data, '--kind', 'event']);
+    const forward = await sluice(['forward', '--config', config, '--data', data]);
+    expect(forward.code, forward.stderr).toBe(0);
+    expect(Object.fromEntries(devo.counts)).toEqual({
+      'threatintel.threatquotient.platform.spearphish': 1,
+      'my.app.threatq.sql': 2,
+      'my.app.threatq.other': 2,
+    });
+    const { pullingId } = JSON.parse(pull.stdout.trim().split('\n').at(-1) ?? '') as { pullingId: string };
+    const written = `${pullingId.slice(0, 10)}.${pullingId.slice(10)}000`;
+    for (const event of devo.last) expect(String(event.message)).toContain(`"@devo_pulling_id":"${written}"`);
+    // The ready query looks for what was sent.
+    expect(forward.stdout).toContain(written);
+    await devo.close();
   });
 });
