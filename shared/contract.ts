@@ -90,6 +90,36 @@ export const pullRun = z.strictObject({
 });
 export type PullRunView = z.infer<typeof pullRun>;
 
+/** Where the persistence of a source stands: what restarts it, and whether a restart waits to be confirmed. SPEC 2.1, 2.3. */
+export const persistenceView = z.strictObject({
+  /** The setting whose change restarts it, as config.yaml spells it. */
+  setting: z.enum(['historic_date_utc', 'reset_persistence_auth']),
+  /** Its value now, and the one that the cursors were made with. */
+  configured: z.string().nullable(),
+  made: z.string().nullable(),
+  /** They differ: pulls go on with `made` until the restart is confirmed. */
+  waiting: z.boolean(),
+  /** When the persistence was last restarted, while that can be undone. */
+  undo: instant.nullable(),
+});
+export type PersistenceView = z.infer<typeof persistenceView>;
+
+/** What a restart of the persistence would do. */
+export const resetPreview = z.strictObject({
+  persistence: persistenceView,
+  /** Where the next pull would begin; null is the very beginning. */
+  from: instant.nullable(),
+  /** Up to when the source has been pulled, the collection that is furthest behind; null: nothing is certain yet. */
+  reached: instant.nullable(),
+  feeds: z.array(z.strictObject({ feed: feedRef, records: count, reached: instant.nullable() })),
+  /** Records of the source that are here: at most so many come again. They are recognised and not sent again. */
+  records: count,
+  handedOver: count,
+  /** `from` lies after `reached`: what was added between the two is never pulled. */
+  skips: z.boolean(),
+});
+export type ResetPreview = z.infer<typeof resetPreview>;
+
 export const sourceView = z.strictObject({
   settings: sourceSettings,
   /** `config`: from config.yaml, read-only here. */
@@ -99,6 +129,8 @@ export const sourceView = z.strictObject({
   state: z.enum(['idle', 'pulling', 'waiting', 'paused', 'failing', 'offline', 'disabled']),
   nextRunAt: instant.nullable(),
   lastPull: pullRun.nullable(),
+  /** null for kinds that have none to restart. */
+  persistence: persistenceView.nullable(),
   records: count,
   staged: count,
 });
@@ -442,6 +474,10 @@ export const calls = {
   'sources.pull': call(byName, z.strictObject({ pullingId: z.string() })),
   'sources.cancel': call(byName, done),
   'sources.pause': call(z.strictObject({ name: entityName, paused: z.boolean() }), done),
+  /** What restarting the persistence would do; then doing it, with the old cursors kept; then putting them back. */
+  'sources.resetPreview': call(byName, resetPreview),
+  'sources.reset': call(byName, sourceView),
+  'sources.undoReset': call(byName, sourceView),
   /** Per source records of the last pulls, oldest first, for the sparkline. */
   'sources.trend': call(byName, z.array(z.strictObject({ at: instant, stored: count }))),
 

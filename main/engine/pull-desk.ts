@@ -1,6 +1,7 @@
 import type { PullRunView } from '../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../shared/errors.ts';
 import { runPull, shutdown } from './pull/run-pull.ts';
+import { openForPull } from './reset.ts';
 import { withLinq } from './views.ts';
 import type { SourceEntry, Workspace } from './workspace.ts';
 
@@ -89,7 +90,7 @@ export class PullDesk {
   async #run(entry: SourceEntry, running: RunningPull): Promise<void> {
     const { store, clock, logBook } = this.#workspace;
     const { name, periodSeconds } = entry.settings;
-    const source = this.#workspace.openSource(entry);
+    const source = openForPull(this.#workspace, entry);
     try {
       const { view } = await runPull({
         source,

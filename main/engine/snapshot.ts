@@ -2,6 +2,7 @@ import type { DestinationView, PreflightView, Snapshot, SourceView } from '../..
 import { DESTINATION_SECRETS, SOURCE_SECRETS } from '../../shared/settings.ts';
 import type { ForwardDesk } from './forward-desk.ts';
 import type { PullDesk } from './pull-desk.ts';
+import { persistenceOf } from './reset.ts';
 import { dueAt } from './schedule/due.ts';
 import { quietUntil } from './schedule/quiet-hours.ts';
 import { isLoopback } from './sources/loopback-host.ts';
@@ -79,6 +80,7 @@ export class SnapshotMaker {
       state: this.#state(entry, lastPull),
       nextRunAt: this.nextRunAt(entry),
       lastPull,
+      persistence: persistenceOf(this.#workspace, settings),
       records: totals?.records ?? 0,
       staged: totals?.staged ?? 0,
     };

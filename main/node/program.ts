@@ -7,6 +7,7 @@ import { forwardCommand } from './commands/forward.ts';
 import { previewCommand } from './commands/preview.ts';
 import { pullCommand } from './commands/pull.ts';
 import { recordsCommand } from './commands/records.ts';
+import { resetCommand } from './commands/reset.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -28,6 +29,7 @@ for (const add of [
   decideCommand,
   previewCommand,
   forwardCommand,
+  resetCommand,
   runCommand,
   serveCommand,
   demoCommand,

@@ -4,6 +4,7 @@ import type { SourceSettings } from '../../../shared/settings.ts';
 import { forgetSecrets, moveSecrets, secretKey } from '../config/secrets.ts';
 import { mayUseStored } from '../config/stored-secrets.ts';
 import type { PullDesk } from '../pull-desk.ts';
+import { previewReset, resetSource, undoReset } from '../reset.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
 import { checkHistoricDate } from '../sources/taxii/historic-date.ts';
 import { pullView } from '../views.ts';
@@ -135,6 +136,17 @@ export function sourceCalls(
       file.update({ pausedSources: paused ? [...others, name] : others });
       changed();
       return OK;
+    },
+    'sources.resetPreview': ({ name }) => previewReset(workspace, workspace.sourceEntry(name)),
+    'sources.reset': async ({ name }) => {
+      resetSource(workspace, workspace.sourceEntry(name));
+      changed();
+      return await views.source(workspace.sourceEntry(name));
+    },
+    'sources.undoReset': async ({ name }) => {
+      undoReset(workspace, workspace.sourceEntry(name));
+      changed();
+      return await views.source(workspace.sourceEntry(name));
     },
     'sources.trend': ({ name }) =>
       store.pulls

@@ -70,6 +70,7 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
         'SELECT key, id, version FROM record WHERE key BETWEEN ? AND ? ORDER BY key',
       )
       .raw(),
+    setCursor: db.prepare('UPDATE feed SET cursor = ? WHERE id = ?'),
     getState: db.prepare<[string], string>('SELECT state FROM source_state WHERE source = ?').pluck(),
     setState: db.prepare('INSERT OR REPLACE INTO source_state VALUES (?, ?)'),
   };
@@ -220,6 +221,19 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
         })),
       ),
     getState: (source) => file.read(() => parse<CursorState>(sql.getState.get(source) ?? null)),
+    setCursors: (source, cursors, state) => {
+      file.write(() => {
+        for (const { id } of sql.ofSource.all(source)) {
+          const { ref } = file.catalogue.feed(id);
+          const kept = cursors.find(
+            ({ feed }) =>
+              feed.apiRoot === ref.apiRoot && feed.collection === ref.collection && feed.kind === ref.kind,
+          );
+          sql.setCursor.run(kept === undefined ? null : JSON.stringify(kept.cursor), id);
+        }
+        sql.setState.run(source, JSON.stringify(state));
+      });
+    },
     setState: (source, state) => {
       file.write(() => {
         sql.setState.run(source, JSON.stringify(state));

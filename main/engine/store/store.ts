@@ -102,6 +102,12 @@ export interface PullStore {
   /** Free key-value state of a source (e.g. the historic date its cursors belong to, learnt server habits). */
   getState(source: string): CursorState | null;
   setState(source: string, state: CursorState): void;
+  /** Replaces the cursors of all the source's feeds, in one transaction with its state. Feeds that are not named begin anew. */
+  setCursors(
+    source: string,
+    cursors: readonly { feed: FeedRef; cursor: CursorState }[],
+    state: CursorState,
+  ): void;
 }
 
 /** Opaque position after a row, for key-range paging. */

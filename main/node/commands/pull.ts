@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
 import { failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
 import { runPull } from '../../engine/pull/run-pull.ts';
+import { openForPull } from '../../engine/reset.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { indexRest } from '../index-rest.ts';
@@ -98,7 +99,7 @@ export async function pullOne(
   signal: AbortSignal,
   onProgress: (view: PullRunView) => void,
 ): Promise<PullRunView> {
-  const source = workspace.openSource(entry);
+  const source = openForPull(workspace, entry);
   try {
     const { view } = await runPull({
       source,

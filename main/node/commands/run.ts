@@ -3,6 +3,7 @@ import { toFailure } from '../../../shared/errors.ts';
 import type { SourceSettings } from '../../../shared/settings.ts';
 import { approveForForward } from '../../engine/auto-forward.ts';
 import { forwardOnce } from '../../engine/forward-desk.ts';
+import { resetIfChanged } from '../../engine/reset.ts';
 import { nextRun } from '../../engine/schedule/schedule.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';
 import { indexRest } from '../index-rest.ts';
@@ -56,6 +57,7 @@ async function keepPulling(
     const due = nextRun(last?.startedAt ?? null, settings.periodSeconds, clock.now());
     try {
       await clock.sleep(due - clock.now(), signal);
+      resetIfChanged(workspace, entry);
       await pullOne(workspace, entry, signal, () => {});
       await indexRest(store, signal);
       if (!settings.autoForward || signal.aborted) continue;

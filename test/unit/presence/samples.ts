@@ -46,6 +46,7 @@ export function source(name: string, over: Partial<SourceView> = {}): SourceView
     state: 'idle',
     nextRunAt: NOW + 5 * 60_000,
     lastPull: null,
+    persistence: null,
     records: 0,
     staged: 0,
     ...over,

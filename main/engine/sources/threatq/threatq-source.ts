@@ -46,9 +46,10 @@ export function createThreatqSource(options: ThreatqSourceOptions): Source {
     setupLog: Log,
     call: ThreatqCall,
     kept: Session,
+    historicalPollDatetime = settings.historicalPollDatetime,
   ): Promise<ThreatqClient> {
     const password = await options.secrets('password');
-    const [problem] = checkThreatqSettings(settings, password, clock.now());
+    const [problem] = checkThreatqSettings({ ...settings, historicalPollDatetime }, password, clock.now());
     if (problem !== undefined) throw new SluiceError(setupFailure(problem));
     http ??= createHttpClient({
       clock,
@@ -117,8 +118,11 @@ export function createThreatqSource(options: ThreatqSourceOptions): Source {
       try {
         const setupLog = context.logAs(setupThread);
         const kept = session();
-        kept.style ??= readCursor(context.sink.cursorOf(eventsFeed(settings)))?.style ?? null;
-        const client = await connect(clock, setupLog, call, kept);
+        const cursor = readCursor(context.sink.cursorOf(eventsFeed(settings)));
+        kept.style ??= cursor?.style ?? null;
+        // Where a source begins no longer matters once it has begun: it may lie more than a year back then.
+        const historicalPollDatetime = cursor === null ? settings.historicalPollDatetime : null;
+        const client = await connect(clock, setupLog, call, kept, historicalPollDatetime);
         const first = !kept.started;
         if (first) {
           const main = context.logAs('MainThread');
