@@ -9,6 +9,7 @@ import { jsonLines, sluice, start } from '../integration/cli/command.ts';
 import { type Lab, openLab, TOKEN, taxiiInput } from '../integration/cli/lab.ts';
 import { type StoredRow, storeRows } from '../servers/cewl-store.ts';
 import { seeded, wait } from './random.ts';
+import { openWire, type Wire } from './wire.ts';
 
 const ROUNDS = 40;
 /** Rows of the table, and rows that change between two hand-overs. */
@@ -19,6 +20,8 @@ const COLUMNS = ['cve', { name: 'seq', type: 'INT8' }, 'note'];
 let lab: Lab;
 let api: LookupsServer;
 let devo: DevoEndpoint;
+/** Carries the messages, unless it is cut or stands still. */
+let wire: Wire;
 let config: string;
 /** Held as the API's lookup and as the messages' lookup. */
 const lookups: { output: string; held: () => HeldLookup | null }[] = [
@@ -30,6 +33,7 @@ beforeAll(async () => {
   lab = openLab();
   api = await LookupsServer.start({ token: TOKEN, jobMs: 60 });
   devo = await DevoEndpoint.start({ certificates: lab.certificates });
+  wire = await openWire(devo.ports.syslog);
   const common = { columns: COLUMNS, batch_records: 25 };
   config = lab.config({
     outputs: {
@@ -43,7 +47,7 @@ beforeAll(async () => {
           ...common,
           mode: 'legacy',
           address: 'localhost',
-          port: devo.ports.syslog,
+          port: wire.port,
           chain: 'certs/chain.crt',
           cert: 'certs/demo.crt',
           key: 'certs/demo.key',
@@ -55,7 +59,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await Promise.all([api.close(), devo.close()]);
+  await Promise.all([api.close(), wire.close(), devo.close()]);
   lab.close();
 });
 
@@ -137,6 +141,9 @@ test(`a hand-over to lookups killed ${ROUNDS} times never believes what is not s
     const began = devo.total;
     const running = start(['forward', '--config', config, '--data', lab.data]);
     await Promise.race([running.until('Starting thread'), running.ended]);
+    const trip = random();
+    if (trip < 0.25) wire.cutAfter(Math.floor(random() * 20_000));
+    else if (trip < 0.5) setTimeout(() => wire.stall(true), random() * 300);
     await wait(random() * 900);
     running.child.kill('SIGKILL');
     const ran = await running.ended;
@@ -145,11 +152,15 @@ test(`a hand-over to lookups killed ${ROUNDS} times never believes what is not s
       if (api.uploads > uploads || (devo.total > began && devo.lookups.uploads === complete)) between += 1;
     }
     for (const { output, held } of lookups) expect(believedWrongly(output, held())).toEqual([]);
+    wire.cutAfter(null);
+    wire.stall(false);
   }
   expect(killed).toBeGreaterThan(ROUNDS / 2);
   expect(between).toBeGreaterThan(ROUNDS / 4);
 
   api.trouble = {};
+  await wait(300);
+  wire.stall(false);
   await api.settled();
   const last = await sluice(['forward', '--config', config, '--data', lab.data, '--retry-failed', '--json']);
   expect(last.code, last.stderr).toBe(0);
