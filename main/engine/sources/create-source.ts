@@ -1,6 +1,6 @@
-import { SluiceError } from '../../../shared/errors.ts';
 import type { SOURCE_SECRETS, SourceSettings } from '../../../shared/settings.ts';
 import type { ResolveProxy } from '../ports.ts';
+import { createCtciSource } from './ctci/ctci-source.ts';
 import type { Source, SourceMemory } from './source.ts';
 import { createTaxiiSource } from './taxii/taxii-source.ts';
 import { createThreatqSource } from './threatq/threatq-source.ts';
@@ -20,12 +20,9 @@ export function createSource({ settings, ...options }: SourceOptions): Source {
   switch (settings.kind) {
     case 'taxii':
       return createTaxiiSource({ ...options, settings });
+    case 'ctci':
+      return createCtciSource({ ...options, settings });
     case 'threatq':
       return createThreatqSource({ ...options, settings });
-    case 'ctci':
-      throw new SluiceError({
-        code: 'source.kind',
-        message: `This version cannot pull from ${settings.kind} yet.`,
-      });
   }
 }

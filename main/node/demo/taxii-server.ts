@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { closeNow, listen } from './loopback-server.ts';
 import type { SampleCollection } from './sample-stix.ts';
 import { type Answer, authorised, errorAnswer, send, TaxiiError } from './taxii-answer.ts';
 import { discovery, resource, type ServedCollection, type Service, taxiiType } from './taxii-resources.ts';
@@ -92,11 +93,7 @@ export async function startTaxiiServer(options: TaxiiServerOptions): Promise<Tax
       if (collection === undefined) throw new Error(`There is no collection ${collectionId}.`);
       return { addedAt: collection.shelf.add(raw).addedAt };
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeNow(server),
   };
 }
 
@@ -134,14 +131,4 @@ function segments(pathname: string): string[] {
   } catch {
     throw new TaxiiError(400, 'Bad request', 'The path is not properly encoded.');
   }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }
