@@ -1,5 +1,5 @@
 import { createCtciSource } from '../../main/engine/sources/ctci/ctci-source.ts';
-import type { Source } from '../../main/engine/sources/source.ts';
+import type { Source, SourceMemory } from '../../main/engine/sources/source.ts';
 import {
   type CtciServer,
   type CtciServerOptions,
@@ -25,6 +25,7 @@ export function ctciSource(
   baseUrl: string,
   settings: Partial<Omit<CtciSettings, 'kind' | 'tls'>> & { tls?: Partial<CtciSettings['tls']> } = {},
   token: string | null = TOKEN,
+  memory: SourceMemory = new Map(),
 ): Source {
   return createCtciSource({
     settings: ctciSettings.parse({
@@ -36,6 +37,7 @@ export function ctciSource(
       ...settings,
     }),
     baseDir: '/',
+    memory,
     secrets: async (field) => (field === 'token' ? token : null),
   });
 }

@@ -3,6 +3,7 @@ import { deepestMet, END, MAX_DEPTH, malformed, skipSpace, truncated, valueEnd }
 
 /** A value longer than this is taken for broken. Bytes. */
 export const LONGEST_MEMBER = 4_000_000;
+const FIRST_BYTES = 131_072;
 /** In place of the length of a value that is longer than the longest member. */
 export const TOO_LONG = -3;
 
@@ -11,7 +12,7 @@ export type Waiting<T = void> = Generator<undefined, T, undefined>;
 
 /** JSON text that arrives in pieces, and the part of it that is still of use. Nothing answered depends on how it was cut into pieces. */
 export class ArrivingText {
-  /** Memory that is never written to again. */
+  /** Good until the next piece. */
   window: Buffer = Buffer.alloc(0);
   /** What is before this place in the window has been dealt with. */
   at = 0;
@@ -20,6 +21,8 @@ export class ArrivingText {
   deep = false;
   /** Bytes before the window. */
   #passed = 0;
+  /** What the window lies in: used again and again, since a body of many pieces would else leave as many for the garbage collector. */
+  #memory: Buffer = Buffer.alloc(0);
   #arrived: Buffer[] = [];
   #waiting = 0;
   /** Looking again is not worth it before the window holds so many bytes. */
@@ -41,7 +44,14 @@ export class ArrivingText {
 
   #move(): void {
     this.#passed += this.at;
-    this.window = Buffer.concat([this.window.subarray(this.at), ...this.#arrived]);
+    const rest = this.window.subarray(this.at);
+    const length = rest.length + this.#waiting;
+    if (length > this.#memory.length)
+      this.#memory = Buffer.allocUnsafeSlow(Math.max(length, FIRST_BYTES, 2 * this.#memory.length));
+    rest.copy(this.#memory);
+    let to = rest.length;
+    for (const piece of this.#arrived) to += piece.copy(this.#memory, to);
+    this.window = this.#memory.subarray(0, length);
     this.at = 0;
     this.#arrived = [];
     this.#waiting = 0;

@@ -37,7 +37,7 @@ export interface ListCutterOptions {
   lists: readonly string[];
   /** Whether an object can be a member of the list by itself: where the list goes on after a broken member. */
   isMember(value: object): boolean;
-  /** Gets each member as soon as it is whole, as a view of memory that is not written to again. Must not throw. */
+  /** Gets each member as soon as it is whole. Its bytes are good until the next piece is pushed. Must not throw. */
   take(item: CutItem): void;
   /** This body is itself the text of a string: no further text is looked into. */
   inText?: true;

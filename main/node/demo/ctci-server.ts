@@ -118,7 +118,8 @@ function bodyOf(mood: CtciMood, rows: readonly CewlSampleRow[], url: URL): strin
     JSON.stringify(row),
   );
   if (mood.kind === 'broken') {
-    texts.splice(1, 0, '{"cve":"CVE-2099-00001","x":[1}', '{"cve":"CVE-2099-00002","base_score":NaN}');
+    texts.splice(1, 0, '{"cve":"CVE-2099-00001","x":[1}');
+    texts.splice(3, 0, '{"cve":"CVE-2099-00002","base_score":NaN}');
     texts.splice(5, 0, '{"vendor":"nobody"}', '"text"');
   }
   if (mood.kind === 'paged') {

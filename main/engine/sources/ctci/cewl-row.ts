@@ -11,8 +11,9 @@ export interface CewlRow {
   id: string;
   /** The id was made. */
   made: boolean;
-  /** First 48 bits of SHA-256 of the row's bytes. */
+  /** First 48 bits of SHA-256 of the row's bytes, and the same as hexadecimal digits. */
   digest: number;
+  hex: string;
   idRef: number | null;
   bytes: Buffer;
   /** Names in lower case; null for what is no JSON object. */
@@ -36,8 +37,10 @@ export function readRow(item: CutItem): CewlRow {
   const hex = hash('sha256', item.bytes, 'hex');
   const values = object === null ? null : lowerCased(object);
   const cve = values === null ? cveInText(item.bytes) : cveOf(values);
+  const digits = hex.slice(0, DIGEST_DIGITS);
   const row = {
-    digest: Number.parseInt(hex.slice(0, DIGEST_DIGITS), 16),
+    digest: Number.parseInt(digits, 16),
+    hex: digits,
     idRef: values === null ? null : numberOf(values.id_ref),
     bytes: item.bytes,
     values,
@@ -57,12 +60,7 @@ export function isMadeId(id: string): boolean {
   return id.startsWith(MADE);
 }
 
-/** `<n>.<digest>`, of a row that is gone `<n>.gone`. */
-export function versionText(n: number, digest: number | 'gone'): string {
-  return `${n}.${digest === 'gone' ? digest : digest.toString(16).padStart(DIGEST_DIGITS, '0')}`;
-}
-
-/** Reads {@link versionText}; a digest that is none (gone, or written by something else) is NaN. */
+/** Reads a version: `<n>.<digest>`, of a row that is gone `<n>.gone`. A digest that is none (gone, or written by something else) is NaN. */
 export function readVersion(version: string): { n: number; digest: number } {
   const [n = '', digest = ''] = version.split('.', 2);
   return {
@@ -76,7 +74,7 @@ export function rowDraft(row: CewlRow, n: number, change: RowChange): RecordDraf
   const { cells, problems } = cellsOf(row, change);
   return {
     id: row.id,
-    version: versionText(n, change === 'gone' ? 'gone' : row.digest),
+    version: `${n}.${change === 'gone' ? change : row.hex}`,
     type: 'cve',
     name: row.values === null ? '' : nameOf(row.values),
     tlp: 'none',

@@ -3,10 +3,11 @@ import type { RowChange } from '../../../../shared/records.ts';
 import type { CutItem } from '../../json/cut.ts';
 import type { CursorState, FeedSink, RecordDraft } from '../source.ts';
 import { type CewlRow, readRow, rowDraft } from './cewl-row.ts';
+import { PageTexts } from './page-texts.ts';
 import { RowTable } from './row-table.ts';
 
-/** A page is stored when it holds so many records, or stands for so many rows. */
-const PAGE_RECORDS = 1_000;
+/** A page is stored when it holds so many records, or stands for so many rows: storing it holds the event loop for some 20 ms. */
+const PAGE_RECORDS = 500;
 const PAGE_ROWS = 4_000;
 /** Changed rows wait in memory up to this many bytes. */
 const WAITING_BYTES = 8_000_000;
@@ -38,6 +39,8 @@ export class Comparison {
   /** Where in the page the row is, and as what. */
   #inPage = new Map<number, { index: number; change: RowChange }>();
   #unchanged = 0;
+  /** The page's texts: what they were cut from is used again before the page is stored. */
+  readonly #texts = new PageTexts();
   #waiting = new Map<number, CutItem>();
   #waitingBytes = 0;
 
@@ -53,7 +56,7 @@ export class Comparison {
     }
   }
 
-  /** Rows that came, with pauses. Whole pages are stored. Throws what the store throws. */
+  /** Rows that came, with pauses; their bytes have to be good until this resolves. Whole pages are stored. Throws what the store throws. */
   async take(items: readonly CutItem[]): Promise<void> {
     for (const item of items) {
       this.#compare(item);
@@ -83,16 +86,19 @@ export class Comparison {
     if (this.#dropWaiting(at)) this.#unchanged++;
     const inPage = this.#inPage.get(at);
     if (inPage !== undefined) {
-      this.#page[inPage.index] = rowDraft(row, table.versions(at), inPage.change);
+      this.#page[inPage.index] = rowDraft(this.#kept(row), table.versions(at), inPage.change);
       table.replace(at, row.digest);
       this.#unchanged++;
     } else if (table.digest(at) === row.digest) this.#unchanged++;
     else if (table.versions(at) === 0) this.#put(at, row, 'new');
     else {
-      // Its piece of the body is let go of.
       this.#waiting.set(at, { ...item, bytes: Buffer.from(item.bytes) });
       this.#waitingBytes += item.bytes.length;
     }
+  }
+
+  #kept(row: CewlRow): CewlRow {
+    return { ...row, bytes: this.#texts.keep(row.bytes) };
   }
 
   #dropWaiting(at: number): boolean {
@@ -106,7 +112,7 @@ export class Comparison {
   #put(at: number, row: CewlRow, change: 'new' | 'changed'): void {
     this.table.put(at, row.digest);
     this.#inPage.set(at, { index: this.#page.length, change });
-    this.#page.push(rowDraft(row, this.table.versions(at), change));
+    this.#page.push(rowDraft(this.#kept(row), this.table.versions(at), change));
     this.stored[change]++;
   }
 
@@ -116,6 +122,7 @@ export class Comparison {
     if (this.#page.length + this.#unchanged > 0) this.pages++;
     this.#sink.store({ records: this.#page, cursor, unchanged: this.#unchanged, made });
     this.#page = [];
+    this.#texts.clear();
     this.#inPage.clear();
     this.#unchanged = 0;
   }

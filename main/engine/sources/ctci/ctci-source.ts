@@ -2,7 +2,7 @@ import { toFailure } from '../../../../shared/errors.ts';
 import type { CtciSettings } from '../../../../shared/settings-ctci.ts';
 import type { Clock, ResolveProxy } from '../../ports.ts';
 import { createHttpClient, type HttpClient } from '../http.ts';
-import type { ProbeReport, PullContext, PullSummary, Source } from '../source.ts';
+import type { ProbeReport, PullContext, PullSummary, Source, SourceMemory } from '../source.ts';
 import { cleanToken, credentialHeaders } from './credentials.ts';
 import { CTCI_LINES } from './ctci-lines.ts';
 import { probeList } from './probe.ts';
@@ -15,7 +15,11 @@ export interface CtciSourceOptions {
   baseDir: string;
   /** The host's proxy resolver; without one HTTPS_PROXY, HTTP_PROXY and NO_PROXY count. */
   resolveProxy?: ResolveProxy;
+  /** Whether the first pull has been, from one pull to the next. */
+  memory: SourceMemory;
 }
+
+const STARTED = 'ctci.started';
 
 interface Connected {
   http: HttpClient;
@@ -56,8 +60,9 @@ export function createCtciSource(options: CtciSourceOptions): Source {
     return { http, secrets: [raw, token, ...others].filter((secret) => secret !== null) };
   }
 
-  /** The seed's setup, which for a fixed token has nothing to ask for. */
+  /** The seed's setup, which for a fixed token has nothing to ask for, and pre-pull: told before the first pull only. */
   async function setUp(context: PullContext): Promise<Connected> {
+    if (options.memory.has(STARTED)) return connect(context.clock);
     const main = context.logAs('MainThread');
     const setup = context.logAs(setupThread);
     main.info(`[SETUP] ${setupThread} - Starting thread`);
@@ -74,6 +79,7 @@ export function createCtciSource(options: CtciSourceOptions): Source {
     context.log.info('PrePull terminated');
     if (context.periodSeconds !== null)
       context.log.info(`Starting data collection every ${context.periodSeconds} seconds`);
+    options.memory.set(STARTED, true);
     return connected;
   }
 

@@ -5,6 +5,7 @@ import type { FeedRef, PullContext } from '../source.ts';
 import { Comparison } from './comparison.ts';
 import { basisOf, type CewlCursor, readCursor, writeCursor } from './cursor.ts';
 import { apiRoot, type DownloadWork, download } from './download.ts';
+import { idHash } from './row-table.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** Waits from here on are worth a line in the log. */
@@ -126,7 +127,8 @@ async function settle(
 ): Promise<Verdict> {
   const parts = settings.partitions?.length ?? 1;
   const missing = await comparison.missing();
-  const mark = missing.rows.reduce((sum, row) => (sum + idMark(comparison.table.ids[row] ?? '')) >>> 0, 0);
+  // The same for the same rows, whatever their order.
+  const mark = missing.rows.reduce((sum, row) => (sum + idHash(comparison.table.ids[row] ?? '', 0)) >>> 0, 0);
   const basis = basisOf(settings);
   const verdict = judge({
     failed:
@@ -157,11 +159,4 @@ async function settle(
     }),
   );
   return verdict;
-}
-
-/** FNV-1a: added up over a set of ids, whatever their order, it tells the set from others. */
-function idMark(id: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193);
-  return h >>> 0;
 }
