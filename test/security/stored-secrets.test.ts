@@ -8,6 +8,7 @@ import { systemClock } from '../../main/engine/clock.ts';
 import { sessionSecrets } from '../../main/engine/config/secrets.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import { passGate } from '../../main/engine/gate.ts';
+import { DEFAULT_APP_SETTINGS } from '../../shared/app-settings.ts';
 import type { EngineEvent } from '../../shared/contract.ts';
 import { taxiiSettings } from '../../shared/settings.ts';
 import { read } from '../unit/config/config-fixture.ts';
@@ -225,6 +226,54 @@ describe('a destination', () => {
     await ask('destinations.save', { settings: relay, previousName: 'out' });
     await ask('destinations.save', { settings: http({ endpoint: own.url }), previousName: 'out' });
     expect(await secretsOf('destinations')).toEqual([]);
+  });
+});
+
+describe('the program’s own proxy', () => {
+  test('set to another server does not get what is stored for servers without TLS', async () => {
+    await saveSource();
+    await ask('settings.save', {
+      settings: { ...DEFAULT_APP_SETTINGS, proxy: { mode: 'manual', url: foreign.url } },
+    });
+    expect(await secretsOf('sources')).toEqual([]);
+    await ask('sources.probe', {
+      settings: source({ discoveryUrl: 'http://taxii.example/taxii2/' }),
+      secrets: {},
+    });
+    await ask('sources.probe', { settings: source({}), secrets: {} });
+    expect(foreign.heard()).not.toContain(SECRET);
+    expect(own.heard()).not.toContain(SECRET);
+  });
+
+  test('is not used for this computer, nor by a source that has one of its own', async () => {
+    await saveSource();
+    await ask('settings.save', {
+      settings: { ...DEFAULT_APP_SETTINGS, proxy: { mode: 'manual', url: foreign.url } },
+    });
+    await ask('sources.probe', { settings: source({}), secrets: { password: 'typed-just-now' } });
+    await ask('sources.probe', {
+      settings: source({
+        discoveryUrl: 'http://taxii.example/',
+        proxy: { mode: 'none' },
+        connectTimeoutSeconds: 1,
+      }),
+      secrets: {},
+    });
+    expect(own.heard()).toContain('typed-just-now');
+    expect(foreign.heard()).toBe('');
+    await ask('sources.probe', { settings: source({ discoveryUrl: 'http://taxii.example/' }), secrets: {} });
+    expect(foreign.heard()).toContain('taxii.example');
+  });
+
+  test('leaves what is stored for servers with TLS: it sees none of it', async () => {
+    await open();
+    const settings = source({ discoveryUrl: 'https://taxii.example/taxii2/' });
+    await ask('sources.save', { settings, previousName: null });
+    await ask('sources.setSecret', { name: 'feed', field: 'password', value: SECRET });
+    await ask('settings.save', {
+      settings: { ...DEFAULT_APP_SETTINGS, proxy: { mode: 'manual', url: foreign.url } },
+    });
+    expect(await secretsOf('sources')).toEqual(['password']);
   });
 });
 

@@ -10,8 +10,8 @@ class FakeChild {
   readonly posted: ToEngine[] = [];
   killed = false;
   readonly say: (message: FromEngine) => void;
-  readonly die: () => void;
-  constructor(on: { message: (message: FromEngine) => void; exit: () => void }) {
+  readonly die: (status?: number) => void;
+  constructor(on: { message: (message: FromEngine) => void; exit: (status?: number) => void }) {
     this.say = on.message;
     this.die = on.exit;
   }
@@ -165,6 +165,60 @@ describe('an engine in a process of its own', () => {
     expect(child(0).killed).toBe(true);
     await stopped;
     await vi.advanceTimersByTimeAsync(60_000);
+    expect(children).toHaveLength(1);
+  });
+
+  test('is answered what it asks of its host; what the host cannot do reaches it as a problem', async () => {
+    const asked: unknown[] = [];
+    engine = new EngineSupervisor(
+      (on) => {
+        const c = new FakeChild(on);
+        children.push(c);
+        onFork(c);
+        return { pid: 1, post: (message) => void c.posted.push(message), kill: () => c.die() };
+      },
+      OPTIONS,
+      async (ask) => {
+        asked.push(ask);
+        if ('decrypt' in ask) throw new Error('the keyring is locked');
+        return 'http://proxy.example:8080';
+      },
+    );
+    await engine.start();
+    child(0).say({ asking: 1, ask: { resolveProxy: 'https://a.example/' } });
+    child(0).say({ asking: 2, ask: { decrypt: 'AA==' } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(2);
+    expect(child(0).posted.slice(1)).toEqual([
+      { answered: 1, answer: { value: 'http://proxy.example:8080' } },
+      { answered: 2, answer: { problem: 'the keyring is locked' } },
+    ]);
+  });
+
+  test('hears the news; one that is started later hears of the network and how the last one ended', async () => {
+    await engine.start();
+    engine.tell({ power: 'suspend' });
+    engine.tell({ online: false });
+    expect(child(0).posted.slice(1)).toEqual([{ news: { power: 'suspend' } }, { news: { online: false } }]);
+    child(0).die(139);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(child(1).posted).toEqual([
+      { news: { online: false } },
+      { start: OPTIONS },
+      { news: { problem: expect.stringContaining('ended unexpectedly (139)') } },
+    ]);
+    // Once: the one after that has its own.
+    child(1).die();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(JSON.stringify(child(2).posted)).not.toContain('139');
+  });
+
+  test('that is told to stop ended as it should', async () => {
+    await engine.start();
+    const stopped = engine.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    child(0).die(0);
+    await stopped;
     expect(children).toHaveLength(1);
   });
 
