@@ -22,6 +22,7 @@ export const SUITES: readonly Suite[] = [
   vitest('contract', ['test/contract']),
   vitest('security', ['test/security']),
   vitest('crash', ['test/crash']),
+  vitest('package', ['test/package']),
   {
     name: 'end to end',
     run: { program: 'playwright', args: ['test', '--config', 'test/e2e/playwright.config.ts'] },
