@@ -88,7 +88,11 @@ describe.each(TRANSPORTS)('the contract over $name', ({ open }) => {
     const snapshot = await ask('app.snapshot', {});
     expect(snapshot.sources.map((s) => s.settings.name)).toEqual(['taxii_21', 'taxii_20']);
     expect(snapshot.sources[0]).toMatchObject({ origin: 'demo', secretsSet: ['password'] });
-    expect(snapshot.destinations.map((d) => d.settings.name)).toEqual(['devo_demo']);
+    expect(snapshot.destinations.map((d) => d.settings.name)).toEqual([
+      'devo_demo',
+      'lookup_demo',
+      'lookup_messages_demo',
+    ]);
   });
 
   test('no answer carries a secret', async () => {

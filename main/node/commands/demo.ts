@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { forwardOnce } from '../../engine/forward-desk.ts';
+import type { ForwardResult } from '../../engine/devo/forward.ts';
+import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
 import { formatLogLine } from '../../engine/log/log-line.ts';
 import { ensureRenderer } from '../build-renderer.ts';
 import { type Demo, startDemo } from '../demo/demo.ts';
@@ -33,6 +34,7 @@ export function demoCommand(program: Command): void {
         tell(
           `devo_demo: local Devo endpoint on localhost:${demo.devo.ports.syslog} (TLS, client certificate)`,
         );
+        tell(`lookup_demo: local Lookups API at ${demo.lookups.url}`);
         if (options.once) process.exitCode = await once(demo);
         else await interactive(demo, options.open === true);
       } finally {
@@ -59,25 +61,45 @@ async function once(demo: Demo): Promise<number> {
     }
     await indexRest(store, signal);
     const approved = store.decisions.decide({ filter: {} }, 'approved', 'demo', clock.now()).changed;
+    const blocked = (await planOnce(workspace, { destinations: null }, false))
+      .flatMap((plan) => plan.blocked)
+      .reduce((sum, { records: n }) => sum + n, 0);
     const results = await forwardOnce(workspace, { destinations: null }, signal);
-    const sent = results.reduce((sum, result) => sum + result.messages, 0);
-    const refused = results.reduce((sum, result) => sum + result.refused, 0);
     for (const result of results)
       if (result.failure !== null) tellFailure(result.failure, result.destination);
-    const above = approved - sent - refused;
     say(`pulled       ${counted(pulled).padStart(8)} records from ${demo.servers.length} servers`);
     say(`approved     ${counted(approved).padStart(8)}`);
-    say(`blocked      ${counted(above).padStart(8)} (above the TLP that the destination accepts)`);
-    if (refused > 0) say(`refused      ${counted(refused).padStart(8)} (cannot be sent as they are)`);
-    say(`handed over  ${counted(sent).padStart(8)}`);
-    say(`arrived      ${counted(demo.devo.total).padStart(8)} at the local Devo endpoint`);
-    for (const [tag, count] of [...demo.devo.counts].sort()) say(`  ${tag}  ${counted(count)}`);
-    ok &&= results.every((result) => result.failure === null) && sent === demo.devo.total && sent > 0;
+    say(`blocked      ${counted(blocked).padStart(8)} (above the TLP that the destination accepts)`);
+    const agree = showBothSides(demo, results);
+    ok &&= agree;
     return ok ? EXIT.done : EXIT.failed;
   } finally {
     bars.clear();
     workspace.close();
   }
+}
+
+/** What each destination was handed and what its other side has. Answers whether they agree. */
+function showBothSides(demo: Demo, results: readonly ForwardResult[]): boolean {
+  const events = results.filter(({ destination }) => demo.lookups.rows(destination) === null);
+  const sent = events.reduce((sum, result) => sum + result.messages, 0);
+  const refused = results.reduce((sum, result) => sum + result.refused, 0);
+  const arrived = demo.devo.total - demo.devo.lookups.messages;
+  if (refused > 0) say(`refused      ${counted(refused).padStart(8)} (cannot be sent as they are)`);
+  say(`handed over  ${counted(sent).padStart(8)}`);
+  say(`arrived      ${counted(arrived).padStart(8)} at the local Devo endpoint`);
+  for (const [tag, count] of [...demo.devo.counts].sort())
+    if (!tag.startsWith('my.lookup.')) say(`  ${tag}  ${counted(count)}`);
+  let agree = sent === arrived && sent > 0 && results.every((result) => result.failure === null);
+  for (const { destination, messages } of results) {
+    const held = demo.lookups.rows(destination);
+    if (held === null) continue;
+    say(
+      `rows         ${counted(messages).padStart(8)} handed over to ${destination}, which holds ${counted(held)}`,
+    );
+    agree &&= messages === held;
+  }
+  return agree;
 }
 
 /** The interface over the demo until stopped; fresh indicators appear now and then, what arrives is shown. */
@@ -104,17 +126,26 @@ async function interactive(demo: Demo, open: boolean): Promise<void> {
   await engine.stop();
 }
 
-/** Says what reached the local Devo endpoint since the last look. */
+/** Says what reached the local Devo endpoint, and what became of the lookups, since the last look. */
 function showArrivals(demo: Demo): () => void {
-  const thread = 'DevoEndpoint(devo_demo)';
   const seen = new Map<string, number>();
+  const show = (thread: string, what: string, now: number, words: (before: number) => string): void => {
+    const before = seen.get(what) ?? 0;
+    if (now === before) return;
+    seen.set(what, now);
+    tell(formatLogLine({ at: Date.now(), level: 'INFO', process: 'Demo', thread, message: words(before) }));
+  };
   return () => {
-    for (const [tag, count] of demo.devo.counts) {
-      const before = seen.get(tag) ?? 0;
-      if (count === before) continue;
-      seen.set(tag, count);
-      const message = `${records(count - before)} arrived under ${tag}, ${counted(count)} in all`;
-      tell(formatLogLine({ at: Date.now(), level: 'INFO', process: 'Demo', thread, message }));
+    for (const [tag, count] of demo.devo.counts)
+      show(
+        'DevoEndpoint(devo_demo)',
+        tag,
+        count,
+        (before) => `${records(count - before)} arrived under ${tag}, ${counted(count)} in all`,
+      );
+    for (const { name } of demo.lookups.destinations) {
+      const rows = demo.lookups.rows(name) ?? 0;
+      show(`Lookup(${name})`, name, rows, () => `the lookup holds ${counted(rows)} rows`);
     }
   };
 }

@@ -5,6 +5,7 @@ import { devoSyslogSettings, taxiiSettings } from '../../../shared/settings.ts';
 import type { CollectorConfig } from '../../engine/config/collector-config.ts';
 import { secretKey } from '../../engine/config/secrets.ts';
 import { makeDevoCertificates, writeClientFiles } from './certificates.ts';
+import { type DemoLookups, startDemoLookups } from './demo-lookups.ts';
 import { DevoEndpoint } from './devo-endpoint.ts';
 import { generateSample } from './sample-stix.ts';
 import { FRESH_COLLECTION_ID, freshIndicator } from './sample-stix-fresh.ts';
@@ -14,11 +15,15 @@ export const DEMO_USERNAME = 'analyst';
 /** Only ever accepted by the servers below, which listen on 127.0.0.1 and end with the demo. */
 export const DEMO_PASSWORD = 'demo-only-password';
 
-/** Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local Devo endpoint, a data directory that goes with it. */
+/**
+ * Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local Devo endpoint and Lookups API, a data directory that
+ * goes with it.
+ */
 export interface Demo {
   dataDir: string;
   config: CollectorConfig;
   devo: DevoEndpoint;
+  lookups: DemoLookups;
   servers: { name: string; url: string }[];
   /** Adds a fresh indicator to each server, for the next pull to find. */
   publish(): void;
@@ -38,6 +43,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const certificates = makeDevoCertificates();
   const files = writeClientFiles(certificates, join(dir, 'certs'));
   const devo = await DevoEndpoint.start({ certificates });
+  const lookups = await startDemoLookups(devo, files);
   const versions = ['2.1', '2.0'] as const;
   const servers = await Promise.all(
     versions.map((version) => {
@@ -61,8 +67,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   let serial = 0;
   return {
     dataDir: join(dir, 'data'),
-    config: configuration(dir, files, devo, named, options.periodSeconds),
+    config: configuration(dir, files, devo, lookups, named, options.periodSeconds),
     devo,
+    lookups,
     servers: named.map(({ name, server }) => ({ name, url: server.url })),
     publish: () => {
       serial += 1;
@@ -70,7 +77,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         server.publish(FRESH_COLLECTION_ID, freshIndicator(serial, Date.now(), version));
     },
     close: async () => {
-      await Promise.all([devo.close(), ...servers.map((server) => server.close())]);
+      await Promise.all([devo.close(), lookups.close(), ...servers.map((server) => server.close())]);
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -80,6 +87,7 @@ function configuration(
   dir: string,
   files: { chainFile: string; certFile: string; keyFile: string },
   devo: DevoEndpoint,
+  lookups: DemoLookups,
   servers: readonly { name: string; server: TaxiiServer; version: '2.1' | '2.0' }[],
   periodSeconds: number,
 ): CollectorConfig {
@@ -109,8 +117,12 @@ function configuration(
         ...files,
         maxTlp: 'amber+strict',
       }),
+      ...lookups.destinations,
     ],
-    secrets: new Map(servers.map(({ name }) => [secretKey('source', name, 'password'), DEMO_PASSWORD])),
+    secrets: new Map([
+      ...servers.map(({ name }): [string, string] => [secretKey('source', name, 'password'), DEMO_PASSWORD]),
+      ...lookups.secrets,
+    ]),
     warnings: [],
   };
 }

@@ -21,7 +21,9 @@ export class LegacyLookups {
   readonly held = new Map<string, HeldLookup>();
   /** Uploads that came to their END. */
   uploads = 0;
-  /** Messages that are none of these. */
+  /** Messages that were taken, whatever became of them. */
+  messages = 0;
+  /** Why messages could not be understood. */
   readonly errors: string[] = [];
   readonly #open = new Map<string, OpenUpload>();
 
@@ -30,6 +32,7 @@ export class LegacyLookups {
     const control = CONTROL.exec(tag);
     const data = DATA.exec(tag);
     if (control === null && data === null) return false;
+    this.messages += 1;
     const text = message.toString('utf8');
     const bar = text.indexOf('|');
     const id = text.slice(0, Math.max(0, bar));
