@@ -1,6 +1,7 @@
 import type { SourceSettings } from '../../../shared/settings.ts';
 import type { CollectorConfig } from './collector-config.ts';
 import { isMap, type Raw, wrong } from './config-values.ts';
+import { readCtciInput } from './read-ctci-input.ts';
 import { readTaxiiInput } from './read-taxii-input.ts';
 import { readThreatqInput } from './read-threatq-input.ts';
 
@@ -16,6 +17,7 @@ type ReadService = (
 /** By the service's name in the collectors' documentation. */
 const SERVICES: Readonly<Record<string, ReadService>> = {
   objects_and_manifests: readTaxiiInput,
+  cewl: readCtciInput,
   events: readThreatqInput,
 };
 const KNOWN = Object.keys(SERVICES).join(', ');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DestinationSettings, TaxiiSettings } from '../../../shared/settings.ts';
 import { input, output, read } from './config-fixture.ts';
+import { CTCI_INPUT_KEYS } from './ctci-keys.ts';
 import { LOOKUP_API_KEYS, LOOKUP_KEYS, LOOKUP_MESSAGE_KEYS } from './lookup-keys.ts';
 
 /** Every key that docs/configuration.md lists, with a value and where it must arrive. A key documented but not here fails the last test. */
@@ -240,8 +241,19 @@ test('every documented key is one of the above', () => {
   const tried = new Set([
     ...INPUT_KEYS.map(([key]) => key),
     ...OUTPUT_KEYS.map(([key]) => key),
+    ...CTCI_INPUT_KEYS.map(([key]) => key),
     ...[...LOOKUP_KEYS, ...LOOKUP_API_KEYS, ...LOOKUP_MESSAGE_KEYS].map(([key]) => key),
-    ...['mode', 'token', 'type', 'enabled', 'outputs', 'credentials', 'key_passphrase', 'proxy_password'],
+    ...[
+      'api_token',
+      'mode',
+      'token',
+      'type',
+      'enabled',
+      'outputs',
+      'credentials',
+      'key_passphrase',
+      'proxy_password',
+    ],
   ]);
   expect(documented.length).toBeGreaterThan(40);
   expect(documented.filter((key) => !tried.has(key))).toEqual([]);
