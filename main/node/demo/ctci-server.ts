@@ -27,7 +27,7 @@ export type CtciMood =
   | { kind: 'down'; status: number }
   | { kind: 'limited'; retryAfter: string }
   /** Any body. */
-  | { kind: 'says'; status?: number; type?: string; body: string };
+  | { kind: 'says'; status?: number; type?: string; location?: string; body: string };
 
 export interface CtciServerOptions {
   rows: Iterable<CewlSampleRow>;
@@ -103,7 +103,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, given:
     return problem(response, 404, 'Not Found', `There is no ${url.pathname}.`, url.pathname);
   if (mood.kind === 'says') {
     response
-      .writeHead(mood.status ?? 200, { 'content-type': mood.type ?? 'application/json' })
+      .writeHead(mood.status ?? 200, {
+        'content-type': mood.type ?? 'application/json',
+        ...(mood.location === undefined ? {} : { location: mood.location }),
+      })
       .end(mood.body);
     return;
   }
