@@ -16,7 +16,19 @@ export const decisionOf = (state: number): Decision => DECISIONS[(state & 3) as 
 export const deliveryOf = (state: number): Delivery => DELIVERIES[((state >> 2) & 3) as 0 | 1 | 2 | 3];
 
 /** Outbox mark: state (3 bits), flag, attempts (upper byte). */
-export const MARK = { none: 0, queued: 1, inFlight: 2, handedOver: 3, failed: 4 } as const;
+/**
+ * `superseded`: a row of a table of which a newer version goes out in its place; `needless`: a row that is gone, and that the lookup does not
+ * hold. Neither is ever sent; hand-overs mark them, so that they are told of once.
+ */
+export const MARK = {
+  none: 0,
+  queued: 1,
+  inFlight: 2,
+  handedOver: 3,
+  failed: 4,
+  superseded: 5,
+  needless: 6,
+} as const;
 export const MARK_STATE = 7;
 export const MARK_TWICE = 8;
 export const attemptsOf = (mark: number): number => mark >> 8;
@@ -28,6 +40,8 @@ export interface Marks {
   marks: Uint16Array<ArrayBuffer>;
   /** No record before this index is queued. */
   queuedFrom: number;
+  /** Which lookup has what is marked as handed over; empty for events. */
+  holds: string;
 }
 
 const bytesOf = (view: ArrayBufferView<ArrayBuffer>, from: number, to: number, width: number): Buffer =>
@@ -77,7 +91,10 @@ export class Columns {
       states: db.prepare<[number], { seg: number; states: Buffer }>(
         'SELECT seg, states FROM segment_state WHERE rev > ?',
       ),
-      destinations: db.prepare<[], { id: number; name: string }>('SELECT id, name FROM destination'),
+      destinations: db.prepare<[], { id: number; name: string; holds: string }>(
+        'SELECT id, name, holds FROM destination',
+      ),
+      setHolds: db.prepare('UPDATE destination SET holds = ? WHERE id = ?'),
       marks: db.prepare<[number], { destination: number; seg: number; marks: Buffer }>(
         'SELECT destination, seg, marks FROM outbox_segment WHERE rev > ?',
       ),
@@ -139,8 +156,14 @@ export class Columns {
     return this.#addDestination(Number(lastInsertRowid), name);
   }
 
+  /** Inside a write. */
+  setHolds(to: Marks, holds: string): void {
+    to.holds = holds;
+    this.#sql.setHolds.run(holds, to.id);
+  }
+
   #addDestination(id: number, name: string): Marks {
-    const made: Marks = { id, name, marks: new Uint16Array(this.shape.length), queuedFrom: 0 };
+    const made: Marks = { id, name, marks: new Uint16Array(this.shape.length), queuedFrom: 0, holds: '' };
     this.destinations.set(name, made);
     this.allMarks.push(made);
     return made;
@@ -222,8 +245,10 @@ export class Columns {
   #refreshMarks(): void {
     const byId = new Map<number, Marks>();
     const destinations = this.#sql.destinations.all();
-    for (const { id, name } of destinations) {
-      byId.set(id, this.destinations.get(name) ?? this.#addDestination(id, name));
+    for (const { id, name, holds } of destinations) {
+      const to = this.destinations.get(name) ?? this.#addDestination(id, name);
+      to.holds = holds;
+      byId.set(id, to);
     }
     for (const row of this.#sql.marks.iterate(this.rev)) {
       const to = byId.get(row.destination);

@@ -6,6 +6,7 @@ import { APPROVED, settle } from './delivery-state.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { DecisionStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
+import type { Superseding } from './superseding.ts';
 import type { Views } from './view.ts';
 
 const HANDED_OVER = 2;
@@ -17,6 +18,7 @@ export function createDecisionStore(
   views: Views,
   log: DecisionLog,
   search: SearchIndex,
+  superseding: Superseding,
 ): DecisionStore {
   const { columns } = file;
 
@@ -28,7 +30,7 @@ export function createDecisionStore(
       const twice = mark & MARK_TWICE;
       if (approved) {
         if (state === MARK.failed) columns.setMark(destination, i, MARK.queued | twice);
-      } else if (state === MARK.queued || state === MARK.failed) {
+      } else if (state !== MARK.none && state !== MARK.inFlight && state !== MARK.handedOver) {
         columns.setMark(destination, i, MARK.none | twice);
       }
     }
@@ -47,6 +49,7 @@ export function createDecisionStore(
       return file.write(() => {
         const wanted = DECISIONS.indexOf(decision);
         const before = new Before();
+        const rows = superseding.collect();
         let changed = 0;
         for (const key of views.keys(selection)) {
           const i = key - 1;
@@ -57,8 +60,10 @@ export function createDecisionStore(
           before.add(key, state);
           remark(i, wanted === APPROVED);
           settle(columns, i, wanted);
+          rows.add(key);
           changed++;
         }
+        rows.settle();
         if (changed === 0) return { changed, undo: null };
         return { changed, undo: log.add(at, decision, reason, changed, before) };
       });
@@ -74,6 +79,7 @@ export function createDecisionStore(
           });
         }
         const decided = DECISIONS.indexOf(made.decision);
+        const rows = superseding.collect();
         let restored = 0;
         let skipped = 0;
         log.eachBefore(token, (key, before) => {
@@ -93,8 +99,10 @@ export function createDecisionStore(
           }
           remark(i, back === APPROVED);
           settle(columns, i, back);
+          rows.add(key);
           restored++;
         });
+        rows.settle();
         log.markUndone(token, at);
         return { restored, skipped };
       });

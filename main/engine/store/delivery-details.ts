@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/errors.ts';
+import { type Failure, failure } from '../../../shared/errors.ts';
 import type { Delivery } from '../../../shared/records.ts';
 import { holdsKey } from './batch-keys.ts';
 import { attemptsOf, MARK, MARK_STATE, MARK_TWICE } from './columns.ts';
@@ -7,6 +7,12 @@ import type { StoreFile } from './store-file.ts';
 
 /** Batches looked through for the one a record was in last. */
 const LOOKED_AT = 1000;
+
+/** Why an approved row of a table is not sent. */
+export const UNSENT = {
+  superseded: 'A newer version of the row goes out, or went out, in its place.',
+  needless: 'The row is gone and the lookup does not hold it: there is nothing to remove.',
+} as const;
 
 const DELIVERY_OF_MARK: readonly Delivery[] = ['none', 'queued', 'queued', 'handed_over', 'failed'];
 
@@ -36,6 +42,19 @@ export class DeliveryDetails {
       const mark = marks[key - 1] ?? 0;
       const state = mark & MARK_STATE;
       if (state === MARK.none) continue;
+      const unsent = state === MARK.superseded ? 'superseded' : state === MARK.needless ? 'needless' : null;
+      if (unsent !== null) {
+        const why = failure({ code: `delivery.${unsent}`, message: UNSENT[unsent] });
+        found.push({
+          destination: name,
+          state: 'none',
+          at: null,
+          maybeTwice: false,
+          attempts: 0,
+          failure: why,
+        });
+        continue;
+      }
       const last = this.#last(id, key, state === MARK.failed);
       found.push({
         destination: name,

@@ -9,12 +9,14 @@ const FAILED = DELIVERIES.indexOf('failed');
 
 /**
  * Sets a record's decision and works out its delivery over all destinations: queued while any still has to take it, failed when one
- * failed for good, handed over when every one it was routed to has it. An approved record nobody routed yet is queued.
+ * failed for good, handed over when every one it was routed to has it. An approved record nobody routed yet is queued, unless it is
+ * `superseded` or needs no sending.
  */
-export function settle(columns: Columns, i: number, decision: number): void {
+export function settle(columns: Columns, i: number, decision: number, superseded = false): void {
   let waiting = false;
   let failed = false;
   let taken = false;
+  let moot = superseded;
   let twice = false;
   const { allMarks } = columns;
   for (let d = 0; d < allMarks.length; d++) {
@@ -23,6 +25,7 @@ export function settle(columns: Columns, i: number, decision: number): void {
     if (state === MARK.queued || state === MARK.inFlight) waiting = true;
     else if (state === MARK.failed) failed = true;
     else if (state === MARK.handedOver) taken = true;
+    else if (state === MARK.superseded || state === MARK.needless) moot = true;
     if ((mark & MARK_TWICE) !== 0) twice = true;
   }
   const delivery = waiting
@@ -31,7 +34,7 @@ export function settle(columns: Columns, i: number, decision: number): void {
       ? FAILED
       : taken
         ? HANDED_OVER
-        : decision === APPROVED
+        : decision === APPROVED && !moot
           ? QUEUED
           : NONE;
   const before = columns.state[i] ?? 0;

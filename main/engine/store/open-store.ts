@@ -16,12 +16,15 @@ import { PageWriter } from './page-writer.ts';
 import { createPullStore } from './pull-store.ts';
 import { createRecordStore } from './record-store.ts';
 import { createRetentionStore } from './retention-store.ts';
+import { RowVersions } from './row-versions.ts';
 import { Rows } from './rows.ts';
 import { createSavedFilters } from './saved-filters.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Store } from './store.ts';
 import { storeError } from './store-error.ts';
 import { StoreFile } from './store-file.ts';
+import { Superseding } from './superseding.ts';
+import { createTableStore } from './table-store.ts';
 import { Texts } from './texts.ts';
 import { Views } from './view.ts';
 import { ViewLists } from './view-lists.ts';
@@ -59,6 +62,8 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
   const views = new Views(file, search);
   const lists = new ViewLists(file, views, orders, search);
   const decisions = new DecisionLog(file);
+  const versions = new RowVersions(file);
+  const superseding = new Superseding(file, versions);
   const locks = new StoreLocks(file);
   const writer = new PageWriter(file, rows, texts, search, cells);
   file.onReset(() => {
@@ -66,6 +71,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
     search.reset();
     orders.reset();
     lists.reset();
+    versions.reset();
   });
   const pulls = createPullStore(file, rows, writer);
   return {
@@ -79,15 +85,20 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
       search,
       decisions,
       deliveries: new DeliveryDetails(file),
+      superseding,
+      versions,
     }),
-    decisions: createDecisionStore(file, views, decisions, search),
+    decisions: createDecisionStore(file, views, decisions, search, superseding),
     outbox: createOutbox(
       file,
       texts,
       options.clock,
       new Batches(file, options.clock),
       new HandoverRuns(file),
+      superseding,
+      versions,
     ),
+    tables: createTableStore(file, texts, rows, versions, superseding),
     locks,
     logs: createLogStore(file),
     saved: createSavedFilters(file),

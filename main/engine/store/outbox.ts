@@ -5,9 +5,12 @@ import { attemptsOf, type Columns, MARK, MARK_STATE, MARK_TWICE, type Marks } fr
 import { APPROVED, settle } from './delivery-state.ts';
 import type { HandoverRuns } from './handover-runs.ts';
 import { outboundRecords } from './outbound.ts';
-import { planOf, routable } from './outbox-plan.ts';
+import { planOf, routable, unsendable } from './outbox-plan.ts';
+import { holdsAnother, isPast } from './row-verdicts.ts';
+import type { RowVersions } from './row-versions.ts';
 import type { Batch, BatchLimits, Outbox } from './store.ts';
 import type { StoreFile } from './store-file.ts';
+import type { Superseding } from './superseding.ts';
 import type { Texts } from './texts.ts';
 
 const MOST_ATTEMPTS = 255;
@@ -24,6 +27,8 @@ export function createOutbox(
   clock: Clock,
   batches: Batches,
   runs: HandoverRuns,
+  superseding: Superseding,
+  versions: RowVersions,
 ): Outbox {
   const { columns } = file;
   const refuseRow = file.db.prepare('INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?)');
@@ -35,6 +40,23 @@ export function createOutbox(
     const state = decisionOf(i) === APPROVED ? MARK.queued : MARK.none;
     columns.setMark(to, i, state | twice | (Math.min(attempts, MOST_ATTEMPTS) << 8));
     settle(columns, i, decisionOf(i));
+  };
+
+  /** Inside a write, once the marks of these records are set: what that means for other versions of theirs. */
+  const settleRows = (keys: Iterable<number>): void => {
+    const rows = superseding.collect();
+    for (const key of keys) rows.add(key);
+    rows.settle();
+  };
+
+  /** Inside a write: the destination goes to another lookup now. What the one before holds says nothing of it. */
+  const forgetHeld = (to: Marks): void => {
+    const { key, count } = versions.refresh();
+    for (let v = 0; v < count; v++) {
+      const i = (key[v] ?? 0) - 1;
+      if (isPast((to.marks[i] ?? 0) & MARK_STATE)) columns.setMark(to, i, MARK.none);
+    }
+    settleRows(key.subarray(0, count));
   };
 
   const marksOf = (name: string): Marks => {
@@ -94,30 +116,43 @@ export function createOutbox(
             requeue(to, key - 1, MARK_TWICE, attemptsOf(mark));
             records++;
           }
+          settleRows(batch.keys);
         }
         return records;
       }),
 
     route(route) {
       // Mostly there is nothing new: that needs no transaction.
-      if (file.read(() => routable(file, route, 1)).length === 0) return 0;
+      const news = file.read(
+        () => routable(file, versions, route, 1).length + unsendable(file, versions, route).size > 0,
+      );
+      if (!news) return 0;
       // Made again from the decisions, so it need not be on the disk by itself: the batch that is begun next puts it there, before its first byte.
       return file.writeRelaxed(() => {
         const to = columns.marksFor(route.destination);
-        const found = routable(file, route);
+        if (holdsAnother(to, route)) forgetHeld(to);
+        if (route.lookup !== undefined && to.holds !== route.lookup.identity) {
+          columns.setHolds(to, route.lookup.identity);
+        }
+        const found = routable(file, versions, route);
+        const unsent = unsendable(file, versions, route);
         for (const i of found) columns.setMark(to, i, MARK.queued | ((to.marks[i] ?? 0) & MARK_TWICE));
+        for (const [i, mark] of unsent) columns.setMark(to, i, mark | ((to.marks[i] ?? 0) & MARK_TWICE));
+        settleRows([...unsent.keys()].map((i) => i + 1));
+        settleRows(found.map((i) => i + 1));
         return found.length;
       });
     },
 
-    waits: (route) => file.read(() => isQueued(route.destination) || routable(file, route, 1).length > 0),
+    waits: (route) =>
+      file.read(() => isQueued(route.destination) || routable(file, versions, route, 1).length > 0),
 
-    plan: (route) => file.read(() => planOf(file, route)),
+    plan: (route) => file.read(() => planOf(file, versions, route)),
 
     pending(route) {
       const keys = file.read(() => {
         const marks = columns.destinations.get(route.destination)?.marks;
-        const found = routable(file, route).map((i) => i + 1);
+        const found = routable(file, versions, route).map((i) => i + 1);
         for (let i = 0; marks !== undefined && i < columns.count; i++) {
           if (((marks[i] ?? 0) & MARK_STATE) === MARK.queued) found.push(i + 1);
         }
@@ -153,6 +188,7 @@ export function createOutbox(
           columns.setMark(to, i, ((to.marks[i] ?? 0) & ~MARK_STATE) | MARK.handedOver);
           settle(columns, i, decisionOf(i));
         }
+        settleRows(keys);
         return next === undefined ? null : start(to, next);
       });
       batches.forget(id);
@@ -176,6 +212,7 @@ export function createOutbox(
             failed++;
           } else requeue(to, i, twice, attempts);
         }
+        settleRows(keys);
         return { queued: keys.length - failed, failed };
       });
       batches.forget(id);
@@ -195,6 +232,7 @@ export function createOutbox(
           settle(columns, i, decisionOf(i));
           refuseRow.run(to.id, key, at, JSON.stringify(failure));
         }
+        settleRows(out);
         batches.shrink(open.id, keys);
       });
       batches.remember({ ...open, keys });
@@ -205,12 +243,15 @@ export function createOutbox(
         const to = columns.destinations.get(destination);
         if (to === undefined) return 0;
         let again = 0;
+        const rows = superseding.collect();
         for (let i = 0; i < columns.count; i++) {
           const mark = to.marks[i] ?? 0;
           if ((mark & MARK_STATE) !== MARK.failed) continue;
           requeue(to, i, mark & MARK_TWICE, 0);
+          rows.add(i + 1);
           again++;
         }
+        rows.settle();
         return again;
       }),
 

@@ -5,10 +5,12 @@ import type { DeliveryDetails } from './delivery-details.ts';
 import { facetCounts, histogram } from './facet-counts.ts';
 import { lowerBound } from './key-set.ts';
 import type { Orders } from './orders.ts';
+import type { RowVersions } from './row-versions.ts';
 import { problemsOf, type Rows } from './rows.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { RecordDetail, RecordPage, RecordStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
+import type { Superseding } from './superseding.ts';
 import { matches, next, previous, type View, type Views } from './view.ts';
 import type { ViewLists } from './view-lists.ts';
 
@@ -31,7 +33,11 @@ export interface RecordParts {
   search: SearchIndex;
   decisions: DecisionLog;
   deliveries: DeliveryDetails;
+  superseding: Superseding;
+  versions: RowVersions;
 }
+
+const NOT_SUPERSEDED = { decision: 'staged', delivery: 'none' } as const;
 
 /** Rows looked at before a list of the view is made instead. */
 const LONGEST_WALK = 20_000;
@@ -132,11 +138,26 @@ export function createRecordStore(parts: RecordParts): RecordStore {
   const inRange = (view: View): number =>
     view.members === null ? 0 : Math.max(0, view.members.from(view.to + 1) - view.members.from(view.from));
 
+  /** Of an approved row that is not sent. */
+  const supersededBy = (key: number): RecordDetail['supersededBy'] => {
+    const version = parts.versions.refresh().of(key);
+    const { decision, delivery } = version < 0 ? NOT_SUPERSEDED : rows.row(key);
+    if (decision !== 'approved' || delivery !== 'none') return null;
+    const newer = parts.superseding.newerThan(version);
+    if (newer < 0) return null;
+    const by = parts.versions.key[newer] ?? 0;
+    return { key: by, version: rows.fields(by).version };
+  };
+
   const complete = (selection: Selection): void => {
     if ('filter' in selection && (selection.filter.text ?? '') !== '' && !file.db.readonly) search.all();
   };
 
   return {
+    prepare: (sort, upTo, budgetMs) =>
+      file.read(() =>
+        orders.prepare(sort.by, Math.min(upTo ?? file.columns.count, file.columns.count), budgetMs),
+      ),
     page: ({ filter, sort, after, limit }) => file.read(() => page(filter, sort, afterKey(after), limit)),
     pageAt: ({ filter, sort, index, limit }) =>
       file.read(() => shown(slice(lists.get(filter, sort.by), sort.dir, index, limit + 1), limit)),
@@ -178,6 +199,7 @@ export function createRecordStore(parts: RecordParts): RecordStore {
           })),
           decisions: parts.decisions.of(key),
           deliveries: parts.deliveries.of(key),
+          supersededBy: supersededBy(key),
         };
       }),
     byObjectIds: (ids, limit) =>

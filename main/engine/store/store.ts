@@ -1,3 +1,4 @@
+import type { LookupChange } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
 import type {
   Decision,
@@ -32,6 +33,7 @@ export interface Store {
   readonly records: RecordStore;
   readonly decisions: DecisionStore;
   readonly outbox: Outbox;
+  readonly tables: TableStore;
   readonly locks: Locks;
   readonly logs: LogStore;
   readonly saved: SavedFilterStore;
@@ -144,9 +146,16 @@ export interface RecordDetail {
     attempts: number;
     failure: Failure | null;
   }[];
+  /** The newer version of an approved row that goes out, or went out, in its place. */
+  supersededBy: { key: number; version: string } | null;
 }
 
 export interface RecordStore {
+  /**
+   * Works for about `budgetMs` towards the order that a page in this sort needs (`upTo`: the filter's `asOf`); 0 when the page will be quick.
+   * Without it the first page in a column of cells makes the order itself: about 0.1 s for 250,000 rows.
+   */
+  prepare(sort: RecordSort, upTo: number | undefined, budgetMs: number): number;
   /** A page by key; `after` continues. ≤ 5 ms at a million rows whatever the depth. */
   page(query: { filter: RecordFilter; sort: RecordSort; after?: PageKey; limit: number }): RecordPage;
   /** A page by absolute row index of the (filter, sort) view, for a scroll bar. ≤ 5 ms once the view's checkpoints exist. */
@@ -192,6 +201,16 @@ export interface Route {
   /** Kinds of record that fit: lookups take rows, everything else takes events. */
   kinds: readonly RecordKind[];
   maxTlp: Tlp;
+  /** Where rows of tables become a lookup. */
+  lookup?: LookupRoute;
+}
+
+export interface LookupRoute {
+  /** Its name in Devo. */
+  name: string;
+  /** Where it is: another one under the same destination name holds nothing yet. */
+  identity: string;
+  update: 'increment' | 'full';
 }
 
 /** A batch on its way: durably marked in flight before the first byte is written. */
@@ -214,7 +233,10 @@ export interface BatchLimits {
 export interface Outbox {
   /** At start and before each drain: batches of dead processes go back to queued and are marked maybe twice. Needs the `forward` lock. */
   recover(): number;
-  /** Gives every approved, queued record a row for this destination unless it has one. Returns how many were added. */
+  /**
+   * Gives every approved, queued record a mark for this destination unless it has one. Of rows of tables every approved one that the lookup
+   * has not got, whatever other destinations have; those that are superseded or need no sending are marked so. Returns how many were queued.
+   */
   route(route: Route): number;
   /** Whether there is anything for this destination, routed or not. */
   waits(route: Route): boolean;
@@ -229,7 +251,7 @@ export interface Outbox {
       records: number;
       bytes: number;
     }[];
-    blocked: { reason: 'tlp'; tlp: Tlp; source: string; records: number }[];
+    blocked: { reason: 'tlp' | 'superseded' | 'needless'; tlp: Tlp; source: string; records: number }[];
     /** Waiting from before, and those that failed for good. */
     queued: number;
     failed: number;
@@ -258,6 +280,46 @@ export interface Outbox {
   /** Keeps a hand-over's result for the history. */
   recordRun(run: HandoverRun): void;
   runs(options: { limit: number; before?: number }): HandoverRun[];
+}
+
+/** What would change in a lookup; see `lookupPlan` in the contract. */
+export interface LookupDiff {
+  operation: 'create' | 'replace' | 'update';
+  added: number;
+  changed: number;
+  removed: number;
+  unchanged: number;
+  superseded: number;
+  before: number;
+  after: number;
+}
+
+/** One version of a row against what the lookup holds of the row. `held` is the key of the version handed over last. */
+export interface RowChangeState {
+  change: LookupChange;
+  held: number | null;
+}
+
+/**
+ * Tables and the lookups that they are handed over to. What a lookup holds of a row is the newest version handed over to it, unless that
+ * says that the row is gone. About 10 ms for 250,000 rows each, 0.1 s more the first time after a start.
+ */
+export interface TableStore {
+  /** Rows that the route's lookup holds, and whether anything was handed over to it at all. */
+  held(route: Route): { rows: number; begun: boolean };
+  /** What it holds, by arrival. Texts live as long as those of {@link Batch.records}. */
+  heldRecords(route: Route): IterableIterator<OutboundRecord>;
+  /** The whole table as it should be: of each row the newest version that is approved or was handed over to the lookup, unless it is gone. By arrival. */
+  current(route: Route): { rows: number; records(): IterableIterator<OutboundRecord> };
+  /** What handing over everything that is queued or would be routed does to the lookup. */
+  diff(route: Route): LookupDiff;
+  /** The rows behind {@link diff}, by arrival, from the `index`th of those with one of these changes. */
+  diffRows(
+    route: Route,
+    query: { changes: readonly LookupChange[]; index: number; limit: number },
+  ): { rows: ({ row: RecordRow } & RowChangeState)[]; total: number };
+  /** One record against what the lookup holds; null for what is no row of a table. */
+  changeOf(route: Route, key: number): RowChangeState | null;
 }
 
 export interface HandoverRun {

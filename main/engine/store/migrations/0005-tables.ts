@@ -31,6 +31,9 @@ CREATE TABLE cewl_row (
   PRIMARY KEY (feed, id)
 ) WITHOUT ROWID;
 
+-- Which lookup the rows marked as handed over are in; empty for destinations that take events. See outbox.ts.
+ALTER TABLE destination ADD COLUMN holds TEXT NOT NULL DEFAULT '';
+
 -- sources: JSON list of texts.
 CREATE TABLE event (key INTEGER PRIMARY KEY, happened REAL, sources TEXT NOT NULL, attributes INTEGER NOT NULL);
 
