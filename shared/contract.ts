@@ -429,6 +429,7 @@ export const retentionPlan = z.strictObject({
 });
 export type RetentionPlanView = z.infer<typeof retentionPlan>;
 
+export const UPLOAD_PARTS = ['rows', 'deletes', 'messages'] as const;
 /** Longest answer of `forward.upload`, bytes. */
 export const MAX_UPLOAD_PIECE = 262_144;
 
@@ -568,8 +569,8 @@ export const calls = {
     }),
   ),
   /**
-   * Some of the exact bytes of the whole hand-over to a lookup, as they would be written now: CSV, or messages. `total` is null until a
-   * reader has come to the end once.
+   * Some of the exact bytes of the whole hand-over to a lookup, as they would be written now: one part after the other. CSV, of the rows that
+   * are added or changed and then of those that are deleted; or all messages. Empty for a destination that takes events.
    */
   'forward.upload': call(
     z.strictObject({
@@ -577,7 +578,13 @@ export const calls = {
       offset: count,
       length: z.number().int().min(1).max(MAX_UPLOAD_PIECE),
     }),
-    z.strictObject({ offset: count, bytes: z.base64(), end: z.boolean(), total: count.nullable() }),
+    z.strictObject({
+      offset: count,
+      bytes: z.base64(),
+      end: z.boolean(),
+      total: count,
+      parts: z.array(z.strictObject({ name: z.enum(UPLOAD_PARTS), bytes: count })),
+    }),
   ),
   'forward.start': call(z.strictObject({ destinations: z.array(entityName).nullable() }), done),
   'forward.cancel': call(nothing, done),

@@ -6,6 +6,7 @@ import { destinationCalls } from './calls/destination-calls.ts';
 import { forwardCalls } from './calls/forward-calls.ts';
 import type { Handlers } from './calls/handlers.ts';
 import { logCalls } from './calls/log-calls.ts';
+import { lookupCalls } from './calls/lookup-calls.ts';
 import { recordCalls } from './calls/record-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
 import { sourceCalls } from './calls/source-calls.ts';
@@ -22,6 +23,7 @@ import { CatchUp } from './schedule/catch-up.ts';
 import { quietUntil } from './schedule/quiet-hours.ts';
 import { Schedule } from './schedule/schedule.ts';
 import { SnapshotMaker } from './snapshot.ts';
+import { UploadShelf } from './upload-shelf.ts';
 import { handoverView } from './views.ts';
 import { Workspace, type WorkspacePorts } from './workspace.ts';
 
@@ -186,6 +188,7 @@ export function createEngine(options: EngineOptions): Engine {
     indexing.unref();
   }
 
+  const uploads = new UploadShelf(workspace);
   const handlers: Handlers<CallName> = {
     ...appCalls(workspace, views, hub, { secretsNote: null, ...options }, syncNow, changed),
     ...settingsCalls(workspace, cleanup, () => {
@@ -196,6 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...recordCalls(workspace, changed),
     ...destinationCalls(workspace, views, changed),
     ...forwardCalls(workspace, desk, changed),
+    ...lookupCalls(workspace, uploads),
     ...logCalls(workspace),
   };
   const answer = async <N extends CallName>(name: N, input: CallParsed<N>): Promise<CallOutput<N>> =>
@@ -226,6 +230,7 @@ export function createEngine(options: EngineOptions): Engine {
     close: async () => {
       closing = true;
       schedule.stop();
+      uploads.clear();
       if (indexing !== null) clearTimeout(indexing);
       await Promise.all([pulls.close(), desk.close(), cleanup.close()]);
       workspace.logBook.flush();

@@ -173,8 +173,8 @@ export class Workspace {
       hostname: settings.hostname === '' ? hostname() : settings.hostname,
       clock: this.clock,
       holding: {
-        rows: () => this.store.outbox.totals().find((t) => t.destination === settings.name)?.handedOver ?? 0,
-        records: () => this.store.outbox.handed(settings.name),
+        rows: () => this.store.tables.held(this.routeOf(settings)).rows,
+        records: () => this.store.tables.heldRecords(this.routeOf(settings)),
       },
     });
   }
@@ -224,6 +224,7 @@ export class Workspace {
       sources,
       kinds: takenKinds(destination),
       maxTlp: destination.maxTlp,
+      ...lookupOf(destination),
     };
   }
 
@@ -239,6 +240,21 @@ export class Workspace {
   close(): void {
     this.logBook.flush();
     this.store.close();
+  }
+}
+
+function lookupOf(settings: DestinationSettings): Pick<Route, 'lookup'> {
+  switch (settings.kind) {
+    case 'devo-lookup': {
+      const identity = JSON.stringify([settings.baseUrl, settings.domain, settings.lookup]);
+      return { lookup: { name: settings.lookup, identity, update: settings.update } };
+    }
+    case 'devo-lookup-legacy': {
+      const identity = JSON.stringify([settings.address, settings.port, settings.lookup]);
+      return { lookup: { name: settings.lookup, identity, update: settings.update } };
+    }
+    default:
+      return {};
   }
 }
 

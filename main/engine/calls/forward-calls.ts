@@ -4,17 +4,13 @@ import { handoverView } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Handlers, OK } from './handlers.ts';
 
+type Names = Exclude<Extract<CallName, `forward.${string}`>, 'forward.planRows' | 'forward.upload'>;
+
 /** Dry run, hand-over, retry, history. */
-export function forwardCalls(
-  workspace: Workspace,
-  desk: ForwardDesk,
-  changed: () => void,
-): Handlers<Extract<CallName, `forward.${string}`>> {
+export function forwardCalls(workspace: Workspace, desk: ForwardDesk, changed: () => void): Handlers<Names> {
   const { store } = workspace;
   return {
     'forward.plan': ({ exact }) => planOnce(workspace, { destinations: null }, exact),
-    'forward.planRows': () => ({ rows: [], total: 0 }),
-    'forward.upload': ({ offset }) => ({ offset, bytes: '', end: true, total: 0 }),
     'forward.start': ({ destinations }) => {
       desk.start({ destinations });
       return OK;

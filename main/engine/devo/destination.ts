@@ -84,6 +84,8 @@ export interface TableUpload {
 
 /** What a destination that takes the rows of a table can say beyond single records. */
 export interface TableSide {
+  /** The record's row, a cell a column of the lookup, as text before quoting. Throws like {@link Destination.encode}. */
+  cells(record: OutboundRecord): { column: string; text: string }[];
   /** What this record's row leaves out, one sentence each. Throws like {@link Destination.encode}. */
   notes(record: OutboundRecord): string[];
   /** The upload that these records would make, in order of arrival. Throws for records that cannot be sent. */
@@ -104,13 +106,6 @@ export interface Destination {
   tagOf(source: string, kind: RecordKind, type: string): string | null;
   /** Tag and message of a record before framing: what the preview shows apart. Throws like {@link encode}. */
   message(record: OutboundRecord): OutboundMessage;
-  /** Lookups only: the row cell by cell, as {@link encode} writes it, in the order of the lookup's columns. Throws like {@link encode}. */
-  cells?(record: OutboundRecord): readonly { column: string; text: string }[];
-  /**
-   * Lookups only: the exact bytes of a whole hand-over of these records, in pieces, in the order they would be written. A record's text is
-   * only good until the next one is asked for.
-   */
-  upload?(records: Iterable<OutboundRecord>): AsyncIterable<Buffer>;
   preflight(signal: AbortSignal): Promise<PreflightReport>;
   /**
    * `onConnected` may be called while the peer still has time to refuse: what takes a while is best done then. `onState` is told what a

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlanView } from '../../../shared/contract.ts';
-import { tlpLabel } from '../../../shared/tlp.ts';
+import { type Tlp, tlpLabel } from '../../../shared/tlp.ts';
 import type { Clock } from '../ports.ts';
-import type { Outbox } from '../store/store.ts';
+import { UNSENT } from '../store/delivery-details.ts';
+import type { Route, Store } from '../store/store.ts';
 import type { ForwardTarget } from './forward.ts';
 
 /** How long counting may hold up everything else, ms. */
@@ -16,7 +17,7 @@ type Blocked = PlanView['blocked'][number];
  * encoder: bytes are what would be written (before compression, where that is used), and records that cannot be sent are told apart. SPEC 4.
  */
 export async function planForward(options: {
-  store: { outbox: Outbox };
+  store: Pick<Store, 'outbox' | 'tables'>;
   destinations: readonly Pick<ForwardTarget, 'destination' | 'route'>[];
   exact: boolean;
   clock: Clock;
@@ -24,19 +25,19 @@ export async function planForward(options: {
 }): Promise<PlanView[]> {
   const plans: PlanView[] = [];
   for (const target of options.destinations) {
-    plans.push(await planOne(target, options.store.outbox, options));
+    plans.push(await planOne(target, options.store, options));
   }
   return plans;
 }
 
 async function planOne(
   { destination, route }: Pick<ForwardTarget, 'destination' | 'route'>,
-  outbox: Outbox,
+  { outbox, tables }: Pick<Store, 'outbox' | 'tables'>,
   { exact, clock, signal }: { exact: boolean; clock: Clock; signal?: AbortSignal },
 ): Promise<PlanView> {
   const known = outbox.plan(route);
-  const blocked: Blocked[] = known.blocked.map(({ tlp, source, records }) => ({
-    reason: `${tlpLabel(tlp)} is above what this destination takes (${tlpLabel(route.maxTlp)}).`,
+  const blocked: Blocked[] = known.blocked.map(({ reason, tlp, source, records }) => ({
+    reason: reason === 'tlp' ? aboveWords(tlp, route) : UNSENT[reason],
     source,
     records,
   }));
@@ -102,6 +103,9 @@ async function planOne(
       ? groups.reduce((sum, group) => sum + (group.bytes ?? 0), 0)
       : known.groups.reduce((sum, group) => sum + group.bytes, 0),
     failed: known.failed,
-    lookup: null,
+    lookup: route.lookup === undefined ? null : { name: route.lookup.name, ...tables.diff(route) },
   };
 }
+
+const aboveWords = (tlp: Tlp, { maxTlp }: Route): string =>
+  `${tlpLabel(tlp)} is above what this destination takes (${tlpLabel(maxTlp)}).`;

@@ -10,12 +10,12 @@ const MOST_MENTIONS = 200;
 /** A report may list a hundred thousand objects: the pane shows the first of them. */
 const MOST_RELATIONS = 500;
 
-/** Everything the detail pane shows of one record. Derived views are made here, when a record is opened, never on the path of pulling. */
+/** Everything the detail pane shows of one record by itself. Derived views are made here, when a record is opened, never on the path of pulling. */
 export function recordDetailView(
   detail: RecordDetail,
   records: RecordStore,
   names: KnownNames,
-): RecordDetailView {
+): Omit<RecordDetailView, 'lookups'> {
   const { raw } = detail;
   const [row = detail.row] = names.in([detail.row]);
   const object = parsed(raw);
@@ -31,8 +31,7 @@ export function recordDetailView(
     relations: relations(row.id, row.key, object, records),
     decisions: detail.decisions,
     deliveries: detail.deliveries,
-    supersededBy: null,
-    lookups: [],
+    supersededBy: detail.supersededBy,
   };
 }
 

@@ -13,10 +13,10 @@ const STEP = 16_384;
  */
 export class CellOrder {
   readonly by: StoredSort;
-  /** Keys up to this one are put in order. */
-  readonly to: number;
   readonly replacements: number;
   readonly #cells: Cells;
+  readonly #columns: Columns;
+  /** Keys up to this one have been read. */
   #at = 0;
   readonly #keys: Uint32Array[] = [];
   readonly #numbers: Float64Array[] = [];
@@ -25,23 +25,24 @@ export class CellOrder {
 
   constructor(by: StoredSort, cells: Cells, columns: Columns) {
     this.by = by;
-    this.to = columns.count;
+    this.#columns = columns;
     this.replacements = columns.replacements;
     this.#cells = cells;
   }
 
-  /** Reads for about `budgetMs`; how many keys are left to look at. */
+  /** Reads for about `budgetMs`; how many keys are left to look at. What has come meanwhile is read too. */
   some(budgetMs: number): number {
     const until = performance.now() + budgetMs;
+    const { count } = this.#columns;
     do {
-      if (this.#at >= this.to) return 0;
-      const to = Math.min(this.to, this.#at + STEP);
+      if (this.#at >= count) return 0;
+      const to = Math.min(count, this.#at + STEP);
       const { keys, values } = this.#cells.column(this.by, this.#at, to);
       this.#keys.push(keys);
       this.#numbers.push(isText(this.by) ? this.#placed(values) : Float64Array.from(values, Number));
       this.#at = to;
     } while (performance.now() < until);
-    return this.to - this.#at;
+    return count - this.#at;
   }
 
   #placed(values: readonly (number | string)[]): Float64Array {
@@ -75,7 +76,7 @@ export class CellOrder {
       });
       for (let i = 0; i < found; i++) numbers[i] = rank[numbers[i] ?? 0] ?? 0;
     }
-    const all = new Uint32Array(this.to);
+    const all = new Uint32Array(this.#at);
     let at = withoutValue(keys, all);
     for (const i of orderOf(numbers, found)) all[at++] = keys[i] ?? 0;
     return all;

@@ -104,6 +104,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
     saved: createSavedFilters(file),
     sqliteVersion: String(db.prepare('SELECT sqlite_version()').pluck().get()),
     retention: createRetentionStore(file, texts, rows, search),
+    revision: () => file.read(() => file.columns.rev),
     indexSome: (budgetMs) => search.some(budgetMs),
     unindexed: () => file.read(() => Math.max(0, file.columns.count - search.indexed())),
     close() {

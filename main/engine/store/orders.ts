@@ -54,12 +54,9 @@ export class Orders {
 
   #begun(by: StoredSort): CellOrder {
     const { columns } = this.#file;
-    const begun = this.#underWay;
-    if (begun !== null && begun.by === by && begun.replacements === columns.replacements) {
-      // What has come since is another slice at most, or a new beginning.
-      if (begun.to === columns.count) return begun;
+    if (this.#underWay?.by !== by || this.#underWay.replacements !== columns.replacements) {
+      this.#underWay = new CellOrder(by, this.#cells, columns);
     }
-    this.#underWay = new CellOrder(by, this.#cells, columns);
     return this.#underWay;
   }
 
@@ -93,7 +90,8 @@ export class Orders {
     if (by === 'severity') return this.#byShape(this.#file.catalogue.shapes.map(rankOfSeverity));
     if (isStored(by)) {
       const order = this.#begun(by).done();
-      this.#underWay = null;
+      // Numbers are kept: what comes next needs only to be read and sorted in. Texts would take too much memory.
+      if (isText(by)) this.#underWay = null;
       return order;
     }
     const order = orderOf(columns.modified, columns.count);

@@ -161,18 +161,6 @@ export function createOutbox(
       return outboundRecords(file, texts, keys);
     },
 
-    handed(destination) {
-      const keys = file.read(() => {
-        const marks = columns.destinations.get(destination)?.marks;
-        const found: number[] = [];
-        for (let i = 0; marks !== undefined && i < columns.count; i++) {
-          if (((marks[i] ?? 0) & MARK_STATE) === MARK.handedOver) found.push(i + 1);
-        }
-        return found;
-      });
-      return outboundRecords(file, texts, keys);
-    },
-
     begin(destination, limits) {
       if (!file.read(() => isQueued(destination))) return null;
       return started(file.write(() => start(marksOf(destination), limits)));

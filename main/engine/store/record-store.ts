@@ -202,6 +202,7 @@ export function createRecordStore(parts: RecordParts): RecordStore {
           supersededBy: supersededBy(key),
         };
       }),
+    row: (key) => file.read(() => (rows.has(key) ? rows.row(key) : null)),
     byObjectIds: (ids, limit) =>
       file.read(() => [...search.withIds(ids).list.slice(0, limit)].map((key) => rows.row(key))),
     mentioning: (id, limit) =>

@@ -39,6 +39,8 @@ export interface Store {
   readonly saved: SavedFilterStore;
   readonly retention: RetentionStore;
   readonly sqliteVersion: string;
+  /** Moves on whenever records, decisions or deliveries changed, here or in another process. */
+  revision(): number;
   /** Indexes a bounded amount of not yet searchable text, then the order of names. Returns how much work is left; {@link unindexed} says what is not searchable. */
   indexSome(budgetMs: number): number;
   /** Records not yet searchable. */
@@ -165,6 +167,7 @@ export interface RecordStore {
   /** For each dimension, counts with the other dimensions' filters applied. ≤ 150 ms at a million. */
   facets(filter: RecordFilter): Record<Facet, { value: string; label: string; count: number }[]>;
   get(key: number): RecordDetail | null;
+  row(key: number): RecordRow | null;
   /** Records holding one of these object ids: for relations. Bounded by `limit`. */
   byObjectIds(ids: readonly string[], limit: number): RecordRow[];
   /** Records whose text mentions this object id (relationships, sightings, reports). Uses the search index. */
@@ -258,8 +261,6 @@ export interface Outbox {
   };
   /** Records that would be delivered, in order, for dry run bytes. Does not change anything. Texts live as long as those of {@link Batch.records}. */
   pending(route: Route): IterableIterator<OutboundRecord>;
-  /** Records that were handed over to a destination, in order of arrival. Texts live as long as those of {@link Batch.records}. */
-  handed(destination: string): IterableIterator<OutboundRecord>;
   /** Marks the next records in flight, durably, and answers them; null when nothing is queued. */
   begin(destination: string, limits: BatchLimits): Batch | null;
   /** The peer has taken everything: one FULL transaction. With `next` it also begins the destination's next batch, like {@link begin}. */
@@ -309,8 +310,6 @@ export interface TableStore {
   held(route: Route): { rows: number; begun: boolean };
   /** What it holds, by arrival. Texts live as long as those of {@link Batch.records}. */
   heldRecords(route: Route): IterableIterator<OutboundRecord>;
-  /** The whole table as it should be: of each row the newest version that is approved or was handed over to the lookup, unless it is gone. By arrival. */
-  current(route: Route): { rows: number; records(): IterableIterator<OutboundRecord> };
   /** What handing over everything that is queued or would be routed does to the lookup. */
   diff(route: Route): LookupDiff;
   /** The rows behind {@link diff}, by arrival, from the `index`th of those with one of these changes. */

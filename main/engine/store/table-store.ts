@@ -1,6 +1,5 @@
 import { LOOKUP_CHANGES, type LookupChange } from '../../../shared/contract.ts';
 import { MARK, MARK_STATE } from './columns.ts';
-import { APPROVED } from './delivery-state.ts';
 import { outboundRecords } from './outbound.ts';
 import { marksFor, type RowStates, rowStates, VERDICT } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
@@ -69,22 +68,6 @@ export function createTableStore(
 
   const countHeld = (held: Int32Array): number => held.reduce((sum, v) => sum + (v < 0 ? 0 : 1), 0);
 
-  const currentKeys = (route: Route): number[] => {
-    const { held } = compare(route);
-    const sources = new Set(route.sources);
-    const keys: number[] = [];
-    for (let r = 0; r < versions.rows; r++) {
-      let v = versions.newest[r] ?? -1;
-      const feed = catalogue.feed(catalogue.shape(columns.shape[indexOf(v)] ?? 0).feed);
-      const routed = sources.has(feed.source);
-      while (v >= 0 && v !== held[r] && !(routed && ((columns.state[indexOf(v)] ?? 0) & 3) === APPROVED)) {
-        v = versions.previous[v] ?? -1;
-      }
-      if (v >= 0 && !isGone(v)) keys.push(versions.key[v] ?? 0);
-    }
-    return keys.sort((a, b) => a - b);
-  };
-
   const heldKeys = (route: Route): number[] =>
     [...compare(route).held]
       .filter((v) => v >= 0)
@@ -108,10 +91,6 @@ export function createTableStore(
         texts,
         file.read(() => heldKeys(route)),
       ),
-    current(route) {
-      const keys = file.read(() => currentKeys(route));
-      return { rows: keys.length, records: () => outboundRecords(file, texts, keys) };
-    },
     diff: (route) =>
       file.read((): LookupDiff => {
         const { changes, held, begun } = compare(route);

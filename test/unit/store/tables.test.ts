@@ -221,7 +221,6 @@ describe('what a lookup holds', () => {
     handOver(store);
     const second: Route = { ...ROUTE, destination: 'second' };
     expect(store.tables.diff(second)).toMatchObject({ operation: 'create', added: 1, removed: 0, after: 1 });
-    expect([...store.tables.current(second).records()].map((r) => r.key)).toEqual([3]);
     store.outbox.route(second);
     expect(deliveryOf(store, 3)).toBe('queued');
     expect(handOver(store, second)).toEqual([3]);

@@ -65,6 +65,7 @@ export class ApiLookupDestination implements Destination {
       tag: () => '',
     });
     this.table = {
+      cells: (record) => this.#rows.columnsOf(record),
       notes: (record) => this.#rows.notes(this.#rows.row(record).cells),
       upload: (records, signal) => this.#upload(records, signal),
     };

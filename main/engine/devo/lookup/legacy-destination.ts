@@ -56,6 +56,7 @@ export class LegacyLookupDestination implements Destination {
     this.#shown = this.#messages(options.clock.now());
     this.#rows = this.#rowsOf(this.#shown);
     this.table = {
+      cells: (record) => this.#rows.columnsOf(record),
       notes: (record) => this.#rows.notes(this.#rows.row(record).cells),
       upload: (records, signal) => this.#upload(records, signal),
     };

@@ -68,6 +68,12 @@ export class LookupRows {
     return row;
   }
 
+  /** The row cell by cell, before quoting. Throws like {@link row}. */
+  columnsOf(record: OutboundRecord): { column: string; text: string }[] {
+    const { cells } = this.row(record);
+    return this.columns.map(({ name }, at) => ({ column: name, text: cells[at]?.text ?? '' }));
+  }
+
   encode(record: OutboundRecord): Buffer {
     return Buffer.from(this.row(record).text, 'utf8');
   }
