@@ -105,9 +105,20 @@ interface Row {
 function believedWrongly(output: string, held: HeldLookup | null): string[] {
   const newest = new Map<string, { seq: number; gone: boolean }>();
   inStore((store) => {
-    for (const { raw, revoked } of store.outbox.handed(output)) {
+    const route = { destination: output, sources: ['feed'], kinds: ['cewl'], maxTlp: 'red' } as const;
+    for (const { raw } of store.tables.heldRecords(route)) {
       const { cve, seq: number } = JSON.parse(raw.toString('utf8')) as Row;
-      newest.set(cve, { seq: number, gone: revoked });
+      newest.set(cve, { seq: number, gone: false });
+    }
+    // Deletes that it has taken: those rows it does not hold.
+    for (const { row, raw } of store.records.iterate(
+      { filter: { delivery: ['handed_over'] } },
+      { raw: true },
+    )) {
+      const { cve, seq: number } = JSON.parse(raw?.toString('utf8') ?? '{}') as Row;
+      if (!row.revoked || number < (newest.get(cve)?.seq ?? 0)) continue;
+      const taken = store.records.get(row.key)?.deliveries.find((d) => d.destination === output);
+      if (taken?.state === 'handed_over') newest.set(cve, { seq: number, gone: true });
     }
   });
   const wrong: string[] = [];
