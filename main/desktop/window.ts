@@ -24,7 +24,7 @@ export function openWindow({ preload, capabilities, place }: WindowOptions): Bro
     minHeight: 560,
     show: false,
     title: 'Sluice',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
+    backgroundColor: background(),
     webPreferences: {
       preload,
       additionalArguments: [`${CAPABILITIES_ARGUMENT}${JSON.stringify(capabilities)}`],
@@ -39,8 +39,18 @@ export function openWindow({ preload, capabilities, place }: WindowOptions): Bro
   window.once('ready-to-show', () => window.show());
   wallIn(window.webContents);
   reloadAfterCrash(window);
+  followTheme(window);
   void window.loadURL(`${PAGE_ORIGIN}/${place === null ? '' : hashOf(place)}`);
   return window;
+}
+
+const background = (): string => (nativeTheme.shouldUseDarkColors ? '#15171c' : '#ffffff');
+
+/** What is seen where the page has not painted yet, while the window is made larger or its page is loaded again. */
+function followTheme(window: BrowserWindow): void {
+  const follow = (): void => window.setBackgroundColor(background());
+  nativeTheme.on('updated', follow);
+  window.once('closed', () => nativeTheme.off('updated', follow));
 }
 
 /** `#/sources/Name` of a view and its path, as the page reads it. */

@@ -93,6 +93,47 @@ test('who does not want that quits in the explanation', async ({ desktop }) => {
   expect(await app.exited).toBe(0);
 });
 
+test('who switched it off ends Sluice with its window', async ({ desktop }) => {
+  const page = await desktop.page();
+  const settings = await ask(page, 'settings.get', {});
+  await ask(page, 'settings.save', { settings: { ...settings, closeToTray: false } });
+  await desktop.app.controls.closeWindow();
+  expect(await desktop.app.exited).toBe(0);
+});
+
+test('a hand-over that fails is told, and the click leads to its destination', async ({ desktop, demo }) => {
+  const { controls } = desktop.app;
+  const page = await desktop.page();
+  await ask(page, 'app.pause', { paused: true });
+  await addSource(page, firstServer(demo));
+  await ask(page, 'sources.pull', { name: firstServer(demo).name });
+  await expect
+    .poll(async () => (await ask(page, 'pulls.list', { limit: 1 }))[0]?.state, { timeout: 30_000 })
+    .toBe('done');
+  const relay = {
+    kind: 'devo-relay' as const,
+    name: 'closed',
+    address: '127.0.0.1',
+    port: 1,
+    maxAttempts: 1,
+  };
+  await ask(page, 'destinations.save', { settings: relay, previousName: null });
+  const keys = { keys: [1, 2, 3] };
+  await ask(page, 'records.decide', { selection: keys, decision: 'approved', reason: null });
+  await closeToTray(desktop);
+  await controls.chooseInTray(['Open Sluice']);
+  const again = await desktop.page();
+  await ask(again, 'forward.start', { destinations: null });
+  await controls.closeWindow();
+  await expect
+    .poll(async () => (await controls.notifications()).map((n) => n.title), { timeout: 60_000 })
+    .toContain('The hand-over to closed failed');
+  const told = await controls.notifications();
+  await controls.clickNotification(told.findIndex((n) => n.title.startsWith('The hand-over')));
+  expect(new URL((await desktop.page()).url()).hash).toBe('#/deliver/destinations/closed');
+  await expect.poll(() => tip(desktop)).toBe('Sluice – Delivery to closed fails');
+});
+
 test('after sleep what is due runs once, some seconds later', async ({ desktop, demo }) => {
   const { controls } = desktop.app;
   const page = await desktop.page();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { ask } from './ask.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -129,6 +130,26 @@ test.describe('a start that cannot be', () => {
       expect(await app.exited).toBe(1);
       expect(readFileSync(join(desktop.userData, 'data', 'settings.json'), 'utf8')).toBe('{"version": 99}');
     });
+  });
+
+  test('while another process has the store is said after a wait, and tried again when it is free', async ({
+    desktop,
+  }) => {
+    await desktop.page();
+    await desktop.app.close();
+    const holder = new Database(join(desktop.userData, 'data', 'sluice.db'));
+    holder.pragma('journal_mode = DELETE');
+    holder.exec('BEGIN EXCLUSIVE');
+    await desktop.restart();
+    const { controls } = desktop.app;
+    await expect.poll(async () => (await controls.dialogs()).length, { timeout: 40_000 }).toBe(1);
+    const [said] = await controls.dialogs();
+    expect(said?.options).toMatchObject({ buttons: ['Try again', 'Quit'] });
+    expect(String(said?.options.message)).toContain('Another process is writing to the store');
+    holder.exec('COMMIT');
+    holder.close();
+    await controls.answerDialog({ response: 0 });
+    await expect((await desktop.page()).getByRole('heading', { level: 1 })).toBeVisible();
   });
 
   test.describe('with a store that is none', () => {

@@ -43,12 +43,13 @@ vi.mock('electron', () => ({
       electron.windows.push(this.seen);
     }
     once(): void {}
+    setBackgroundColor(): void {}
     show(): void {}
     async loadURL(url: string): Promise<void> {
       this.seen.loaded.push(url);
     }
   },
-  nativeTheme: { shouldUseDarkColors: false },
+  nativeTheme: { shouldUseDarkColors: false, on: () => undefined, off: () => undefined },
   shell: {
     openExternal: async (url: string) => void electron.opened.push(url),
     openPath: async (path: string) => void electron.opened.push(path),

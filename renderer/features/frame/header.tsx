@@ -5,6 +5,7 @@ import type { View } from '../../../shared/commands.ts';
 import { run } from '../../commands.ts';
 import { useEngine, useSources } from '../../state/engine.ts';
 import { href, useNavigation } from '../../state/navigation.ts';
+import { useSettings } from '../../state/settings.ts';
 import { countOf, relative } from '../../ui/format.ts';
 import { Keys } from '../../ui/parts.tsx';
 import { StateLabel } from '../../ui/state-label.tsx';
@@ -56,10 +57,21 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   );
 }
 
+/** The local time until which quiet hours hold the schedules; null when they do not. */
+function useHeldUntil(): string | null {
+  const until = useEngine((s) => s.snapshot?.quietUntil ?? null);
+  const holds = useSettings((s) => s.settings?.quietHours.holdPulls === true);
+  if (until === null || !holds) return null;
+  const two = (n: number) => String(n).padStart(2, '0');
+  const at = new Date(until);
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 function SyncState() {
   const connection = useEngine((s) => s.connection);
   const paused = useEngine((s) => s.snapshot?.paused === true);
   const online = useEngine((s) => s.snapshot?.online !== false);
+  const held = useHeldUntil();
   const sources = useSources();
   const pulling = sources.filter((s) => s.state === 'pulling');
   const ended = sources.flatMap((s) => (s.lastPull === null ? [] : [s.lastPull]));
@@ -75,6 +87,8 @@ function SyncState() {
         <StateLabel tone="held" word="no network, schedules wait" hollow />
       ) : paused ? (
         <StateLabel tone="held" word="schedules paused" hollow />
+      ) : held !== null ? (
+        <StateLabel tone="held" word={`quiet until ${held}`} hollow />
       ) : latest === 0 && ended.some((p) => p.state === 'failed') ? (
         <StateLabel tone="failed" word="pull failed" />
       ) : latest === 0 ? (
