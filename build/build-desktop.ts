@@ -21,7 +21,12 @@ function target(entry: string, file: string, format: 'es' | 'cjs'): InlineConfig
       minify: false,
       rollupOptions: {
         external: notBundled,
-        output: { format, entryFileNames: file.slice(slash + 1), codeSplitting: false },
+        output: {
+          format,
+          entryFileNames: file.slice(slash + 1),
+          // What main imports on demand is a file of its own; a sandboxed preload has to be one file.
+          ...(format === 'es' ? { chunkFileNames: 'on-demand-[name].js' } : { codeSplitting: false }),
+        },
       },
     },
   };

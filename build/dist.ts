@@ -22,11 +22,13 @@ What each needs:
   every package  Electron's binary, from its code host (github.com) or --electron
   deb, rpm       fpm, fetched from the same host, or USE_SYSTEM_FPM=true with one of your own; rpm also rpmbuild.
                  SLUICE_HOMEPAGE=https://… and SLUICE_MAINTAINER="Name <address>" for their metadata
-  AppImage       its tools, fetched from the same host
+  AppImage, tar.gz
+                 their tools, fetched from the same host
   nsis           makensis and its plug-ins, fetched from the same host
   dmg, zip       macOS; to be opened elsewhere they are signed and notarised: CSC_LINK, CSC_KEY_PASSWORD,
                  APPLE_ID, APPLE_APP_SPECIFIC_PASSWORD, APPLE_TEAM_ID
   signed .exe    WIN_CSC_LINK, WIN_CSC_KEY_PASSWORD
+  updates        SLUICE_UPDATES_URL=https://…: where installed copies look for newer ones; without it they do not look
 `;
 
 const PLATFORMS = { linux: Platform.LINUX, win32: Platform.WINDOWS, darwin: Platform.MAC } as const;

@@ -6,6 +6,11 @@ import type { Configuration } from 'electron-builder';
 import { APP_ID, APP_NAME } from '../main/presence/identity.ts';
 import { EXECUTABLE, finishPackage, stripElectron } from './finish-package.ts';
 
+/** Where installed copies look for newer ones. Without it a package does not bring itself up to date. */
+const updates = process.env.SLUICE_UPDATES_URL;
+if (updates !== undefined && !updates.startsWith('https://'))
+  throw new Error('SLUICE_UPDATES_URL is an https address.');
+
 /** deb and rpm name an address; it is the builder's to say. */
 const homepage = process.env.SLUICE_HOMEPAGE;
 
@@ -40,7 +45,7 @@ const configuration: Configuration = {
   afterPack: finishPackage,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills these in.
   artifactName: '${name}-${version}-${os}-${arch}.${ext}',
-  publish: null,
+  publish: updates === undefined ? null : { provider: 'generic', url: updates },
 
   linux: {
     target: ['deb', 'rpm', 'AppImage', 'tar.gz'],

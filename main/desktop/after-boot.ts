@@ -7,11 +7,13 @@ import { watchComputer } from './computer.ts';
 import { startedHidden } from './login-item.ts';
 import { MainWindow } from './main-window.ts';
 import { installMenu } from './menu.ts';
+import { installUpdates } from './updates.ts';
 
 /** Third stage: what a person sees. Answers how to bring the window to the front. */
 export async function afterBoot(built: string, { engine, tray }: Booted): Promise<{ show: () => void }> {
   const background = new Background(engine);
   await background.refresh();
+  const updates = installUpdates((problem) => engine.tell({ problem }));
   const window = new MainWindow({
     preload: join(built, '../preload/preload.cjs'),
     capabilities: {
@@ -21,7 +23,7 @@ export async function afterBoot(built: string, { engine, tray }: Booted): Promis
       tray,
       startAtLogin: true,
       notifications: true,
-      updates: false,
+      updates: updates !== null,
     },
     closeToTray: () => background.settings.closeToTray,
     explained: () => background.settings.trayExplained,
@@ -36,6 +38,10 @@ export async function afterBoot(built: string, { engine, tray }: Booted): Promis
     version: `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node ${process.versions.node}`,
     copyright: 'MIT License',
   });
+  updates?.follow(background.settings.updateChannel);
+  engine.onEvent((event) => {
+    if (event.name === 'settings') updates?.follow(event.data.updateChannel);
+  });
   const stopWatching = watchComputer(engine);
   app.on('activate', () => window.show());
   app.on('window-all-closed', () => {
@@ -43,6 +49,7 @@ export async function afterBoot(built: string, { engine, tray }: Booted): Promis
   });
   app.once('will-quit', () => {
     stopWatching();
+    updates?.close();
     background.close();
   });
   // A start at login stays out of the way, where there is a tray to come from.

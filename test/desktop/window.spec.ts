@@ -89,3 +89,13 @@ test('quit ends the engine and leaves with 0; a new start has everything again',
   await new Shell(again).go('sources');
   await expect(again.getByText('kept').first()).toBeVisible();
 });
+
+test('the updater, which only an installed package needs, is whole', async ({ desktop }) => {
+  await desktop.page();
+  const file = new URL('../../out/main/on-demand-main.js', import.meta.url).href;
+  const kinds = await desktop.app.evaluate(async (_electron, url) => {
+    const { default: updater } = (await import(url)) as { default: Record<string, unknown> };
+    return ['AppImageUpdater', 'NsisUpdater', 'MacUpdater'].map((name) => typeof updater[name]);
+  }, file);
+  expect(kinds).toEqual(['function', 'function', 'function']);
+});
