@@ -120,6 +120,32 @@ export const resetPreview = z.strictObject({
 });
 export type ResetPreview = z.infer<typeof resetPreview>;
 
+const configFormat = z.enum(['yaml', 'json']);
+const configText = z.string().max(500_000);
+export const writtenConfig = z.strictObject({
+  text: z.string(),
+  /** What whoever runs a collector from it has to know. */
+  notes: z.array(z.string()),
+});
+export type WrittenConfigView = z.infer<typeof writtenConfig>;
+
+/** What a collector's file holds. `taken`: the name is in use here, so the entry stays out. */
+export const importPreview = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      what: z.enum(['source', 'destination']),
+      name: z.string(),
+      kind: z.string(),
+      taken: z.boolean(),
+      /** Secrets of it that the file holds. */
+      secrets: z.array(z.string()),
+    }),
+  ),
+  /** In the collectors' words. */
+  warnings: z.array(z.string()),
+});
+export type ImportPreview = z.infer<typeof importPreview>;
+
 export const sourceView = z.strictObject({
   settings: sourceSettings,
   /** `config`: from config.yaml, read-only here. */
@@ -481,6 +507,18 @@ export const calls = {
   'sources.undoReset': call(byName, sourceView),
   /** Per source records of the last pulls, oldest first, for the sparkline. */
   'sources.trend': call(byName, z.array(z.strictObject({ at: instant, stored: count }))),
+
+  /** What is configured as a collector's file, for reading: never with secrets. */
+  'config.preview': call(z.strictObject({ format: configFormat }), writtenConfig),
+  /** The same written to a file of the host's choice, readable by its owner only. Secrets go into that file and nowhere else. */
+  'config.export': call(
+    z.strictObject({ format: configFormat, withSecrets: z.boolean() }),
+    z.strictObject({ file: z.string(), secrets: count, missing: z.array(z.string()) }),
+  ),
+  /** What a collector's file would bring, without bringing it. Secrets in it are named, not answered. */
+  'config.importPreview': call(z.strictObject({ text: configText }), importPreview),
+  /** Brings what {@link importPreview} marks as new, with its secrets. */
+  'config.import': call(z.strictObject({ text: configText }), importPreview),
 
   'pulls.list': call(
     z.strictObject({

@@ -2,6 +2,7 @@ import type { AppInfo, CallName, CallOutput, CallParsed, EngineEvent } from '../
 import { toFailure } from '../../shared/errors.ts';
 import { approveForForward } from './auto-forward.ts';
 import { appCalls } from './calls/app-calls.ts';
+import { configCalls } from './calls/config-calls.ts';
 import { destinationCalls } from './calls/destination-calls.ts';
 import { forwardCalls } from './calls/forward-calls.ts';
 import type { Handlers } from './calls/handlers.ts';
@@ -196,6 +197,7 @@ export function createEngine(options: EngineOptions): Engine {
       changed();
     }),
     ...sourceCalls(workspace, pulls, views, { changed, saved }),
+    ...configCalls(workspace, changed),
     ...recordCalls(workspace, changed),
     ...destinationCalls(workspace, views, changed),
     ...forwardCalls(workspace, desk, changed),

@@ -110,7 +110,7 @@ export class Workspace {
   }
 
   /** Where relative certificate paths start: the configuration file's folder, else the data directory. */
-  #baseDir(origin: Origin): string {
+  baseDir(origin: Origin): string {
     return origin === 'settings' || this.#config === null ? this.ports.dataDir : this.#config.baseDir;
   }
 
@@ -129,7 +129,7 @@ export class Workspace {
         (mayUseStored(saved(), settings)
           ? await this.secrets.get(secretKey('source', settings.name, field), this.serversOf(settings))
           : null),
-      baseDir: this.#baseDir(entry.origin),
+      baseDir: this.baseDir(entry.origin),
       resolveProxy: (url) => this.#resolveProxy(url),
       memory: this.#memories.of(settings),
     });
@@ -167,7 +167,7 @@ export class Workspace {
         (mayUseStored(saved(), settings)
           ? await this.secrets.get(secretKey('destination', settings.name, field), this.serversOf(settings))
           : null),
-      baseDir: this.#baseDir(entry.origin),
+      baseDir: this.baseDir(entry.origin),
       resolveProxy: (url) => this.#resolveProxy(url),
       sendPlan: (source, kind, type) => this.sendPlan(source, kind, type),
       hostname: settings.hostname === '' ? hostname() : settings.hostname,

@@ -3,6 +3,7 @@ import { toFailure } from '../../shared/errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
+import { exportConfigCommand } from './commands/export-config.ts';
 import { forwardCommand } from './commands/forward.ts';
 import { previewCommand } from './commands/preview.ts';
 import { pullCommand } from './commands/pull.ts';
@@ -30,6 +31,7 @@ for (const add of [
   previewCommand,
   forwardCommand,
   resetCommand,
+  exportConfigCommand,
   runCommand,
   serveCommand,
   demoCommand,

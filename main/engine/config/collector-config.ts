@@ -19,12 +19,15 @@ export interface CollectorConfig {
   secrets: Map<string, string>;
   /** Settings that were read but mean nothing here, in the seeds' words. */
   warnings: string[];
+  /** Missing secrets are no mistake: they are given apart. */
+  secretsLater?: boolean;
 }
 
 /** The parser compares each key of a block with all before it: no configuration is anywhere near this. */
 const LARGEST_FILE = 1_000_000;
 const GLOBALS = new Set(['debug', 'id', 'name', 'persistence']);
-const TOP = new Set(['globals', 'outputs', 'inputs']);
+/** `global_overrides` stands in the Collector Server's parameters in place of `globals`. */
+const TOP = new Set(['globals', 'global_overrides', 'outputs', 'inputs']);
 
 /**
  * Reads and checks a `config.yaml` (reference 4.1).
@@ -33,8 +36,23 @@ const TOP = new Set(['globals', 'outputs', 'inputs']);
  */
 export function readCollectorConfig(path: string, now: number): CollectorConfig {
   const file = resolve(path);
-  const root = parseYaml(file);
+  return readCollectorText(readText(file), file, now);
+}
+
+/**
+ * The same of a text: a `config.yaml`, or the Collector Server's parameters, whose JSON is YAML too.
+ * @param file where it came from; relative certificate paths start from its folder
+ * @param options `secretsLater`: missing secrets are no mistake
+ */
+export function readCollectorText(
+  text: string,
+  file: string,
+  now: number,
+  options: { secretsLater?: boolean } = {},
+): CollectorConfig {
+  const root = parseYaml(text, file);
   const config: CollectorConfig = {
+    ...options,
     file,
     baseDir: dirname(file),
     collectorId: null,
@@ -70,10 +88,9 @@ export function ignored(what: string, key: string, value: unknown): string {
   return `[WARNING] Illegal ${what} has been ignored -> ${key}: ${shown}`;
 }
 
-function parseYaml(file: string): Raw {
-  let text: string;
+function readText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new SluiceError(
       {
@@ -85,6 +102,9 @@ function parseYaml(file: string): Raw {
       { cause: error },
     );
   }
+}
+
+function parseYaml(text: string, file: string): Raw {
   if (text.length > LARGEST_FILE)
     throw wrong(
       'config.too-large',

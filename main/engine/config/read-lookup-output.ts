@@ -32,14 +32,17 @@ export function lookupMode(own: Raw, where: string): 'api' | 'legacy' {
 /** The block with columns and proxy as the settings have them. A column is its name, or a block of `name`, `type` and `field`. */
 export function lookupValues(own: Raw, where: string): Raw {
   return {
-    ...own,
+    ...withProxy(own, where),
     ...(own.columns === undefined || own.columns === null
       ? {}
       : { columns: readColumns(own.columns, where) }),
-    ...(own.proxy === undefined || own.proxy === null
-      ? {}
-      : { proxy: proxyOf(text(own.proxy, `${where}: proxy`) ?? 'system') }),
   };
+}
+
+/** The block with its proxy as the settings have it. */
+export function withProxy(own: Raw, where: string): Raw {
+  if (own.proxy === undefined || own.proxy === null) return own;
+  return { ...own, proxy: proxyOf(text(own.proxy, `${where}: proxy`) ?? 'system') };
 }
 
 function readColumns(value: unknown, where: string): Partial<LookupColumn>[] {

@@ -2,17 +2,24 @@ import type { DestinationSettings } from '../../../shared/settings.ts';
 import { destinationSettings } from '../../../shared/settings.ts';
 import { type CollectorConfig, ignored } from './collector-config.ts';
 import { checked, isMap, present, type Raw, text, wrong } from './config-values.ts';
-import { LOOKUP, LOOKUP_API, LOOKUP_MESSAGES, lookupMode, lookupValues } from './read-lookup-output.ts';
+import {
+  LOOKUP,
+  LOOKUP_API,
+  LOOKUP_MESSAGES,
+  lookupMode,
+  lookupValues,
+  withProxy,
+} from './read-lookup-output.ts';
 import { secretKey } from './secrets.ts';
 
 /** config.yaml key → settings member, for every kind. */
-const COMMON: Readonly<Record<string, string>> = {
+export const OUTPUT_COMMON: Readonly<Record<string, string>> = {
   max_tlp: 'maxTlp',
   batch_records: 'batchRecords',
   max_attempts: 'maxAttempts',
   hostname: 'hostname',
 };
-const SYSLOG: Readonly<Record<string, string>> = {
+export const OUTPUT_SYSLOG: Readonly<Record<string, string>> = {
   address: 'address',
   port: 'port',
   date: 'date',
@@ -20,17 +27,18 @@ const SYSLOG: Readonly<Record<string, string>> = {
   gzip: 'gzip',
   zip: 'gzip',
 };
-const TLS: Readonly<Record<string, string>> = {
+export const OUTPUT_TLS: Readonly<Record<string, string>> = {
   chain: 'chainFile',
   cert: 'certFile',
   key: 'keyFile',
   sec_level: 'secLevel',
 };
-const HTTP: Readonly<Record<string, string>> = {
+export const OUTPUT_HTTP: Readonly<Record<string, string>> = {
   endpoint: 'endpoint',
   domain: 'domain',
   gzip: 'gzip',
   ca_file: 'caFile',
+  proxy: 'proxy',
 };
 
 const TYPES: readonly string[] = ['devo_platform', 'devo_http', 'devo_lookup'];
@@ -56,19 +64,35 @@ export function readOutput(name: string, output: Raw, config: CollectorConfig): 
   const enabled = output.enabled === undefined ? {} : { enabled: output.enabled };
   if (type === 'devo_http') {
     keepSecret(own.token, 'token', name, where, config);
-    return build('devo-http', { ...COMMON, ...HTTP }, ['token'], { name, ...enabled }, own, where, config);
+    return build(
+      'devo-http',
+      { ...OUTPUT_COMMON, ...OUTPUT_HTTP },
+      ['token'],
+      { name, ...enabled },
+      withProxy(own, where),
+      where,
+      config,
+    );
   }
   if (type === 'devo_lookup') return readLookup(name, enabled, own, where, config);
   const transport = (text(own.type, `${where}: type`) ?? 'SSL').toUpperCase();
   if (transport === 'TCP')
-    return build('devo-relay', { ...COMMON, ...SYSLOG }, ['type'], { name, ...enabled }, own, where, config);
+    return build(
+      'devo-relay',
+      { ...OUTPUT_COMMON, ...OUTPUT_SYSLOG },
+      ['type'],
+      { name, ...enabled },
+      own,
+      where,
+      config,
+    );
   if (transport !== 'SSL')
     throw wrong('config.output-transport', `${where}: type is SSL or TCP, not "${transport}".`);
   needFiles(own, where);
   keepSecret(own.key_passphrase, 'keyPassphrase', name, where, config);
   return build(
     'devo-syslog',
-    { ...COMMON, ...SYSLOG, ...TLS },
+    { ...OUTPUT_COMMON, ...OUTPUT_SYSLOG, ...OUTPUT_TLS },
     ['type', 'key_passphrase'],
     { name, ...enabled },
     own,
@@ -91,7 +115,7 @@ function readLookup(
     keepSecret(own.token, 'token', name, where, config);
     return build(
       'devo-lookup',
-      { ...COMMON, ...LOOKUP, ...LOOKUP_API },
+      { ...OUTPUT_COMMON, ...LOOKUP, ...LOOKUP_API },
       ['token', 'mode'],
       base,
       values,
@@ -103,7 +127,7 @@ function readLookup(
   keepSecret(own.key_passphrase, 'keyPassphrase', name, where, config);
   return build(
     'devo-lookup-legacy',
-    { ...COMMON, ...LOOKUP, ...LOOKUP_MESSAGES, ...TLS },
+    { ...OUTPUT_COMMON, ...LOOKUP, ...LOOKUP_MESSAGES, ...OUTPUT_TLS },
     ['key_passphrase', 'mode', 'type'],
     base,
     values,

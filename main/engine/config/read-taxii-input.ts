@@ -6,7 +6,7 @@ import { readProxy } from './read-proxy.ts';
 import { secretKey } from './secrets.ts';
 
 /** config.yaml key (of the input or of its service) → settings member. Those after the blank line are Sluice's own. */
-const TAXII_KEYS: Readonly<Record<string, string>> = {
+export const TAXII_KEYS: Readonly<Record<string, string>> = {
   id: 'id',
   enabled: 'enabled',
   requests_per_second: 'requestsPerSecond',
@@ -35,7 +35,7 @@ const TAXII_KEYS: Readonly<Record<string, string>> = {
   obfuscation: 'obfuscation',
   obfuscation_data: 'obfuscation',
 };
-const TLS_KEYS: Readonly<Record<string, string>> = {
+export const TLS_KEYS: Readonly<Record<string, string>> = {
   ca_file: 'caFile',
   client_cert: 'certFile',
   client_key: 'keyFile',
@@ -114,6 +114,7 @@ function readCredentials(name: string, value: unknown, config: CollectorConfig):
       config.warnings.push(ignored(`setting of input "${name}" credentials`, key, null));
   const keep = (field: (typeof SOURCE_SECRETS)[number], secret: unknown): void => {
     const said = text(secret, `${where}.${field}`);
+    if (said === '' && config.secretsLater === true) return;
     if (said !== undefined) config.secrets.set(secretKey('source', name, field), said);
   };
   keep('keyPassphrase', value.key_passphrase);

@@ -2,9 +2,11 @@ import { SluiceError } from '../../../shared/errors.ts';
 import type { SourceSettings } from '../../../shared/settings.ts';
 import { threatqSettings } from '../../../shared/settings-threatq.ts';
 import { checkThreatq, setupFailure } from '../../../shared/threatq-check.ts';
+import { THREATQ_ERRORS } from '../../../shared/threatq-errors.ts';
 import { type CollectorConfig, ignored } from './collector-config.ts';
 import { checked, isMap, present, type Raw, text } from './config-values.ts';
 import { readProxy } from './read-proxy.ts';
+import { TLS_KEYS } from './read-taxii-input.ts';
 import { secretKey } from './secrets.ts';
 
 /** config.yaml key (of the input or of its service) → settings member. Those after the blank line are Sluice's own. */
@@ -31,12 +33,6 @@ export const THREATQ_KEYS: Readonly<Record<string, string>> = {
   obfuscation: 'obfuscation',
   obfuscation_data: 'obfuscation',
 };
-const TLS_KEYS: Readonly<Record<string, string>> = {
-  ca_file: 'caFile',
-  client_cert: 'certFile',
-  client_key: 'keyFile',
-  client_pfx: 'pfxFile',
-};
 const OTHER_KEYS = new Set(['credentials', 'services', 'proxy']);
 const CREDENTIAL_SECRETS: Readonly<Record<string, 'password' | 'keyPassphrase' | 'proxyPassword'>> = {
   password: 'password',
@@ -54,7 +50,10 @@ export function readThreatqInput(
 ): SourceSettings {
   const where = `Input "${name}"`;
   const merged: Raw = { ...input, ...service };
-  const [problem] = checkThreatq(merged, now);
+  const [problem] = checkThreatq(merged, now).filter(({ setting, error }) => {
+    const absent = setting === 'password' && error === THREATQ_ERRORS.passwordMissing;
+    return !(absent && config.secretsLater === true);
+  });
   if (problem !== undefined) throw new SluiceError(setupFailure(problem));
   const settings: Raw = { kind: 'threatq', name, id: name.slice(0, 32) };
   const tls: Raw = {};
