@@ -53,7 +53,7 @@ export function readCtciInput(
   const merged: Raw = { ...input, ...service };
   const settings: Raw = { kind: 'ctci', name, id: name.slice(0, 32) };
   const tls: Raw = {};
-  check(merged);
+  check(merged, config.secretsLater === true);
   for (const [key, value] of Object.entries(merged)) {
     const member = CTCI_KEYS[key];
     const tlsMember = TLS_KEYS[key];
@@ -71,7 +71,7 @@ export function readCtciInput(
 }
 
 /** The errors that CTCI's table has a row for, in its order. */
-function check(input: Raw): void {
+function check(input: Raw, secretsLater: boolean): void {
   const e = CTCI_ERRORS;
   const refuse = (when: boolean, error: CtciError): void => {
     if (when) throw new SluiceError(ctciFailure(error));
@@ -86,9 +86,11 @@ function check(input: Raw): void {
   if (!isMap(credentials) || Object.keys(credentials).length === 0)
     throw new SluiceError(ctciFailure(e.credentialsType));
   const { api_token: token } = credentials;
-  refuse(token === undefined || token === null, e.tokenMissing);
-  if (typeof token !== 'string') throw new SluiceError(ctciFailure(e.tokenType));
-  cleanToken(token);
+  if (!(secretsLater && (token ?? '') === '')) {
+    refuse(token === undefined || token === null, e.tokenMissing);
+    if (typeof token !== 'string') throw new SluiceError(ctciFailure(e.tokenType));
+    cleanToken(token);
+  }
   refuse(auth != null && !ctciSettings.shape.auth.safeParse(auth).success, e.auth);
   refuse(partitions != null && !ctciSettings.shape.partitions.safeParse(partitions).success, e.partitions);
 }
@@ -102,6 +104,7 @@ function readCredentials(name: string, credentials: unknown, config: CollectorCo
       continue;
     }
     const secret = text(value, `Input "${name}": credentials.${key}`);
+    if (secret === '' && config.secretsLater === true) continue;
     if (secret !== undefined) config.secrets.set(secretKey('source', name, field), secret);
   }
 }

@@ -1,7 +1,9 @@
 import { type SourceSettings, type TaxiiSettings, taxiiSettings } from '../../../shared/settings.ts';
 import type { ProxySettings } from '../../../shared/settings-common.ts';
+import { type CtciSettings, ctciSettings } from '../../../shared/settings-ctci.ts';
 import { type ThreatqSettings, threatqSettings } from '../../../shared/settings-threatq.ts';
 import { present, type Raw } from './config-values.ts';
+import { CTCI_KEYS } from './read-ctci-input.ts';
 import { TAXII_KEYS, TLS_KEYS } from './read-taxii-input.ts';
 import { THREATQ_KEYS } from './read-threatq-input.ts';
 import { type BlockWriter, membersOf } from './write-config.ts';
@@ -25,6 +27,8 @@ const THREATQ_DOCUMENTED: ReadonlySet<string> = new Set([
   'historical_poll_datetime',
 ]);
 
+const CTCI_DOCUMENTED: ReadonlySet<string> = new Set([...AT_INPUT, 'request_period_in_seconds']);
+
 /** A source as an entry of `inputs`. */
 export function writeInput(settings: SourceSettings, write: BlockWriter): Raw {
   switch (settings.kind) {
@@ -33,7 +37,7 @@ export function writeInput(settings: SourceSettings, write: BlockWriter): Raw {
     case 'threatq':
       return writeThreatq(settings, write);
     case 'ctci':
-      throw new Error('CTCI inputs cannot be written yet.');
+      return writeCtci(settings, write);
   }
 }
 
@@ -81,6 +85,17 @@ function writeThreatq(settings: ThreatqSettings, write: BlockWriter): Raw {
   };
   const credentials = { username: settings.username, password: write.secret('password') };
   return input('events', service, THREATQ_DOCUMENTED, withKeySecrets(credentials, write), write);
+}
+
+function writeCtci(settings: CtciSettings, write: BlockWriter): Raw {
+  const defaults = ctciSettings.parse({ kind: 'ctci', name: 'x', id: 'x' });
+  const service = {
+    ...membersOf(settings, defaults, CTCI_KEYS, CTCI_DOCUMENTED),
+    ...common(settings, write),
+  };
+  // The block has to be there, also where its token is given apart.
+  const credentials = { api_token: write.secret('token') ?? '' };
+  return input('cewl', service, CTCI_DOCUMENTED, withKeySecrets(credentials, write), write);
 }
 
 function input(

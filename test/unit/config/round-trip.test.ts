@@ -109,6 +109,20 @@ const threatq = fc.record(
   { requiredKeys: ['kind', 'name', 'id', 'apiBaseUrl', 'username'] },
 );
 
+const ctci = fc.record(
+  {
+    kind: fc.constant('ctci' as const),
+    ...common,
+    baseUrl: url,
+    path: fc.constantFrom('/api/v1/cewl', '/cve/cewl_download'),
+    auth: fc.constantFrom('x-api-key', 'bearer'),
+    partitions: maybe(fc.array(fc.constantFrom('year=2024', 'CVE=a'), { minLength: 1, maxLength: 2 })),
+    concurrency: positive,
+    maxBytes: fc.integer({ min: 1_000_000, max: 2_000_000 }),
+  },
+  { requiredKeys: ['kind', 'name', 'id'] },
+);
+
 const outputCommon = {
   name,
   enabled: fc.boolean(),
@@ -196,7 +210,7 @@ const destination = fc.oneof(
 const uniqueNames = { selector: (s: { name: string }) => s.name, maxLength: 3 };
 const configuration = fc
   .record({
-    sources: fc.uniqueArray(fc.oneof(taxii, threatq), uniqueNames),
+    sources: fc.uniqueArray(fc.oneof(taxii, ctci, threatq), uniqueNames),
     destinations: fc.uniqueArray(destination, uniqueNames),
     secret: words,
   })
@@ -221,6 +235,7 @@ function secretsOf(
   for (const s of sources) {
     secrets.set(secretKey('source', s.name, 'proxyPassword'), secret);
     secrets.set(secretKey('source', s.name, 'keyPassphrase'), secret);
+    if (s.kind === 'ctci') secrets.set(secretKey('source', s.name, 'token'), 'Tk-77ab');
     if (s.kind === 'threatq' || (s.kind === 'taxii' && s.auth.method === 'basic'))
       secrets.set(secretKey('source', s.name, 'password'), secret);
     if (s.kind === 'taxii' && (s.auth.method === 'bearer' || s.auth.method === 'header'))
