@@ -30,7 +30,7 @@ export function demoCommand(program: Command): void {
     .action(async (options: { once?: boolean; open?: boolean }) => {
       const demo = await startDemo({ periodSeconds: PERIOD_SECONDS });
       try {
-        for (const { name, url } of demo.servers) tell(`${name}: sample STIX at ${url}`);
+        for (const { name, holds, url } of demo.servers) tell(`${name}: ${holds} at ${url}`);
         tell(
           `devo_demo: local Devo endpoint on localhost:${demo.devo.ports.syslog} (TLS, client certificate)`,
         );

@@ -5,6 +5,7 @@ import { devoSyslogSettings, taxiiSettings } from '../../../shared/settings.ts';
 import type { CollectorConfig } from '../../engine/config/collector-config.ts';
 import { secretKey } from '../../engine/config/secrets.ts';
 import { makeDevoCertificates, writeClientFiles } from './certificates.ts';
+import { DEMO_CTCI_TOKEN, type DemoCewl, startDemoCewl } from './demo-cewl.ts';
 import { type DemoLookups, startDemoLookups } from './demo-lookups.ts';
 import { DevoEndpoint } from './devo-endpoint.ts';
 import { generateSample } from './sample-stix.ts';
@@ -16,16 +17,16 @@ export const DEMO_USERNAME = 'analyst';
 export const DEMO_PASSWORD = 'demo-only-password';
 
 /**
- * Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local Devo endpoint and Lookups API, a data directory that
- * goes with it.
+ * Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local CTCI, a local Devo endpoint and Lookups API, a data
+ * directory that goes with it.
  */
 export interface Demo {
   dataDir: string;
   config: CollectorConfig;
   devo: DevoEndpoint;
   lookups: DemoLookups;
-  servers: { name: string; url: string }[];
-  /** Adds a fresh indicator to each server, for the next pull to find. */
+  servers: { name: string; holds: string; url: string }[];
+  /** Adds a fresh indicator to each STIX server and changes the CEWL, for the next pull to find. */
   publish(): void;
   close(): Promise<void>;
 }
@@ -37,6 +38,10 @@ export interface DemoOptions {
   objects?: number;
 }
 
+/** Of so many objects about one is a row of the CEWL. */
+const OBJECTS_A_ROW = 9;
+const USUAL_OBJECTS = 3_600;
+
 /** Starts the demo's servers and writes its certificates. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const dir = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
@@ -45,20 +50,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const devo = await DevoEndpoint.start({ certificates });
   const lookups = await startDemoLookups(devo, files);
   const versions = ['2.1', '2.0'] as const;
+  const objects = options.objects ?? USUAL_OBJECTS;
+  const samples = versions.map((version) => ({ version, ...generateSample({ version, objects }) }));
   const servers = await Promise.all(
-    versions.map((version) => {
-      const sample = generateSample({
-        version,
-        ...(options.objects === undefined ? {} : { objects: options.objects }),
-      });
-      return startTaxiiServer({
-        version,
-        collections: sample.collections,
-        username: DEMO_USERNAME,
-        password: DEMO_PASSWORD,
-      });
-    }),
+    samples.map(({ version, collections }) =>
+      startTaxiiServer({ version, collections, username: DEMO_USERNAME, password: DEMO_PASSWORD }),
+    ),
   );
+  const stix = samples[0]?.collections ?? [];
+  const cewl = await startDemoCewl(Math.round(objects / OBJECTS_A_ROW), stix, options.periodSeconds);
   const named = servers.map((server, i) => ({
     name: `taxii_${versions[i] === '2.1' ? '21' : '20'}`,
     server,
@@ -67,17 +67,26 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   let serial = 0;
   return {
     dataDir: join(dir, 'data'),
-    config: configuration(dir, files, devo, lookups, named, options.periodSeconds),
+    config: configuration(dir, files, devo, lookups, named, cewl, options.periodSeconds),
     devo,
     lookups,
-    servers: named.map(({ name, server }) => ({ name, url: server.url })),
+    servers: [
+      ...named.map(({ name, server }) => ({ name, holds: 'sample STIX', url: server.url })),
+      { name: cewl.source.name, holds: 'a sample CEWL', url: cewl.url },
+    ],
     publish: () => {
       serial += 1;
       for (const { server, version } of named)
         server.publish(FRESH_COLLECTION_ID, freshIndicator(serial, Date.now(), version));
+      cewl.publish();
     },
     close: async () => {
-      await Promise.all([devo.close(), lookups.close(), ...servers.map((server) => server.close())]);
+      await Promise.all([
+        devo.close(),
+        lookups.close(),
+        cewl.close(),
+        ...servers.map((server) => server.close()),
+      ]);
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -89,6 +98,7 @@ function configuration(
   devo: DevoEndpoint,
   lookups: DemoLookups,
   servers: readonly { name: string; server: TaxiiServer; version: '2.1' | '2.0' }[],
+  cewl: DemoCewl,
   periodSeconds: number,
 ): CollectorConfig {
   return {
@@ -96,18 +106,21 @@ function configuration(
     baseDir: dir,
     collectorId: 'demo',
     collectorName: 'demo',
-    sources: servers.map(({ name, server, version }, i) =>
-      taxiiSettings.parse({
-        kind: 'taxii',
-        name,
-        id: String(12345 + i),
-        discoveryUrl: server.url,
-        taxiiVersion: version,
-        auth: { method: 'basic', username: DEMO_USERNAME },
-        periodSeconds,
-        allVersions: true,
-      }),
-    ),
+    sources: [
+      ...servers.map(({ name, server, version }, i) =>
+        taxiiSettings.parse({
+          kind: 'taxii',
+          name,
+          id: String(12345 + i),
+          discoveryUrl: server.url,
+          taxiiVersion: version,
+          auth: { method: 'basic', username: DEMO_USERNAME },
+          periodSeconds,
+          allVersions: true,
+        }),
+      ),
+      cewl.source,
+    ],
     destinations: [
       devoSyslogSettings.parse({
         kind: 'devo-syslog',
@@ -121,6 +134,7 @@ function configuration(
     ],
     secrets: new Map([
       ...servers.map(({ name }): [string, string] => [secretKey('source', name, 'password'), DEMO_PASSWORD]),
+      [secretKey('source', cewl.source.name, 'token'), DEMO_CTCI_TOKEN],
       ...lookups.secrets,
     ]),
     warnings: [],

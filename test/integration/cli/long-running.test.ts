@@ -126,7 +126,12 @@ test('demo --once goes all the way and prints the counts on both sides', async (
   expect(count('pulled')).toBeGreaterThan(5000);
   expect(count('approved')).toBe(count('pulled'));
   expect(count('handed over')).toBe(count('arrived'));
-  expect(count('handed over') + count('blocked')).toBe(count('approved'));
+  const lookups = [...ran.stdout.matchAll(/^rows +(\d+) handed over to (\w+), which holds (\d+)$/gm)];
+  expect(lookups.map(([, , name]) => name)).toEqual(['lookup_demo', 'lookup_messages_demo']);
+  for (const [, sent, , held] of lookups) expect(held).toBe(sent);
+  const rows = Number(lookups[0]?.[1]);
+  expect(rows).toBe(400);
+  expect(count('handed over') + count('blocked') + rows).toBe(count('approved'));
   // It leaves nothing behind.
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('sluice-demo-'))).toEqual(before);
 }, 60_000);
