@@ -4,6 +4,7 @@ import type { DestinationSettings, TaxiiSettings } from '../../../shared/setting
 import { input, output, read } from './config-fixture.ts';
 import { CTCI_INPUT_KEYS } from './ctci-keys.ts';
 import { LOOKUP_API_KEYS, LOOKUP_KEYS, LOOKUP_MESSAGE_KEYS } from './lookup-keys.ts';
+import { THREATQ_INPUT_KEYS } from './threatq-keys.ts';
 
 /** Every key that docs/configuration.md lists, with a value and where it must arrive. A key documented but not here fails the last test. */
 
@@ -242,6 +243,9 @@ test('every documented key is one of the above', () => {
     ...INPUT_KEYS.map(([key]) => key),
     ...OUTPUT_KEYS.map(([key]) => key),
     ...CTCI_INPUT_KEYS.map(([key]) => key),
+    ...THREATQ_INPUT_KEYS.map(([key]) => key),
+    'username',
+    'password',
     ...[...LOOKUP_KEYS, ...LOOKUP_API_KEYS, ...LOOKUP_MESSAGE_KEYS].map(([key]) => key),
     ...[
       'api_token',
