@@ -7,12 +7,12 @@ import { APP_ID, APP_NAME } from '../main/presence/identity.ts';
 import { EXECUTABLE, finishPackage, stripElectron } from './finish-package.ts';
 
 /** Where installed copies look for newer ones. Without it a package does not bring itself up to date. */
-const updates = process.env.SLUICE_UPDATES_URL;
+const updates = process.env.SLUICE_UPDATES_URL || undefined;
 if (updates !== undefined && !updates.startsWith('https://'))
   throw new Error('SLUICE_UPDATES_URL is an https address.');
 
 /** deb and rpm name an address; it is the builder's to say. */
-const homepage = process.env.SLUICE_HOMEPAGE;
+const homepage = process.env.SLUICE_HOMEPAGE || undefined;
 
 const configuration: Configuration = {
   ...(homepage === undefined ? {} : { extraMetadata: { homepage } }),

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { electronBinary } from '../../main/node/electron-binary.ts';
+import { NO_ANSWER } from './audit.ts';
 import { SUITES, type Suite } from './suites.ts';
 import { prepareSystem } from './system-packages.ts';
 
@@ -28,7 +29,7 @@ for (const suite of SUITES) {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
   lines.push(
-    `${counts.failed > 0 ? 'FAILED' : 'ok    '} ${suite.name.padEnd(12)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
+    `${counts.failed > 0 ? 'FAILED' : counts.passed > 0 ? 'ok    ' : 'none  '} ${suite.name.padEnd(12)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
   );
 }
 if (wanted.length === 0 && electronBinary() === null) {
@@ -57,6 +58,10 @@ async function runSuite(suite: Suite): Promise<Counts> {
     });
     child.once('exit', (status) => resolve(status ?? 1));
   });
+  if (suite.report === 'exit' && code === NO_ANSWER) {
+    notRun.push(`${suite.name}: it said why above.`);
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
   if (suite.report === 'exit') return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   const counts = existsSync(report)
     ? countReport(suite.report, report)
