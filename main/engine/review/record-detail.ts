@@ -1,5 +1,7 @@
 import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordRow } from '../../../shared/records.ts';
 import type { RecordDetail, RecordStore } from '../store/store.ts';
+import { cveOfRow, cvesOfVulnerability } from './cve.ts';
 import type { KnownNames } from './known-names.ts';
 import { relationFrom, relationsOf } from './relations.ts';
 import { checkStix } from './stix-checks.ts';
@@ -28,7 +30,7 @@ export function recordDetailView(
     problems: [...detail.problems, ...checks],
     summary: summarise(row.kind, object, row, (id) => names.of(id)),
     versions: detail.versions,
-    relations: relations(row.id, row.key, object, records),
+    relations: [...relations(row.id, row.key, object, records), ...cveRelations(row, object, records)],
     decisions: detail.decisions,
     deliveries: detail.deliveries,
     supersededBy: detail.supersededBy,
@@ -76,4 +78,21 @@ function relations(
       name: row?.name ?? '',
     };
   });
+}
+
+/** The same CVE in the early warning list and in STIX, from either side: of each row and object its newest version. */
+function cveRelations(row: RecordRow, object: unknown, records: RecordStore): RecordDetailView['relations'] {
+  const vulnerability = row.kind === 'object' && row.type === 'vulnerability';
+  const listed = row.kind === 'cewl' ? cveOfRow(row.id) : null;
+  const cves = vulnerability ? cvesOfVulnerability(object) : listed === null ? [] : [listed];
+  const found = new Map<string, RecordDetailView['relations'][number]>();
+  for (const other of records.aboutCves(cves, MOST_MENTIONS)) {
+    if ((other.kind === 'cewl') === (row.kind === 'cewl')) continue;
+    const label = other.kind === 'cewl' ? 'listed in CEWL' : 'described by vulnerability';
+    const unique = `${other.source} ${other.kind} ${other.id}`;
+    if (found.has(unique)) continue;
+    const { id, type, key, name } = other;
+    found.set(unique, { label, direction: 'out', id, type, key, name });
+  }
+  return [...found.values()];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../ports.ts';
 import { Batches } from './batches.ts';
 import { Cells } from './cells.ts';
+import { CveIndex } from './cve-index.ts';
 import { openDatabase, type Sql, STORE_FILE } from './database.ts';
 import { DecisionLog } from './decision-log.ts';
 import { createDecisionStore } from './decision-store.ts';
@@ -58,6 +59,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
   const rows = new Rows(file, texts, cells);
   const names = new NameIndex(file);
   const search = new SearchIndex(file, rows, names);
+  const cves = new CveIndex(file, rows);
   const orders = new Orders(file, rows, names, cells);
   const views = new Views(file, search);
   const lists = new ViewLists(file, views, orders, search);
@@ -65,7 +67,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
   const versions = new RowVersions(file);
   const superseding = new Superseding(file, versions);
   const locks = new StoreLocks(file);
-  const writer = new PageWriter(file, rows, texts, search, cells);
+  const writer = new PageWriter(file, { rows, texts, search, cells, cves });
   file.onReset(() => {
     texts.reset();
     search.reset();
@@ -87,6 +89,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
       deliveries: new DeliveryDetails(file),
       superseding,
       versions,
+      cves,
     }),
     decisions: createDecisionStore(file, views, decisions, search, superseding),
     outbox: createOutbox(
@@ -105,7 +108,10 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
     sqliteVersion: String(db.prepare('SELECT sqlite_version()').pluck().get()),
     retention: createRetentionStore(file, texts, rows, search),
     revision: () => file.read(() => file.columns.rev),
-    indexSome: (budgetMs) => search.some(budgetMs),
+    indexSome: (budgetMs) => {
+      const left = search.some(budgetMs);
+      return left > 0 ? left : cves.some(budgetMs);
+    },
     unindexed: () => file.read(() => Math.max(0, file.columns.count - search.indexed())),
     close() {
       if (!db.open) return;

@@ -2,6 +2,7 @@ import { type Problem, severityOf } from '../../../shared/records.ts';
 import { type RecordDraft, receivedWith, type SourcePage, type StoredPage } from '../sources/source.ts';
 import { type Cells, hasCells } from './cells.ts';
 import { REPLACED } from './columns.ts';
+import type { CveIndex } from './cve-index.ts';
 import { arrivalHashes, IdentityTable, identityHash } from './identity.ts';
 import { digestOf } from './retention-store.ts';
 import type { Rows } from './rows.ts';
@@ -18,6 +19,14 @@ const CHANGED: Problem = {
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && Buffer.compare(a, b) === 0;
 
+export interface WriterParts {
+  rows: Rows;
+  texts: Texts;
+  search: SearchIndex;
+  cells: Cells;
+  cves: CveIndex;
+}
+
 /** Stores pages: the hot path of a pull. */
 export class PageWriter {
   readonly #file: StoreFile;
@@ -25,18 +34,20 @@ export class PageWriter {
   readonly #texts: Texts;
   readonly #search: SearchIndex;
   readonly #cells: Cells;
+  readonly #cves: CveIndex;
   readonly #identities = new Map<number, IdentityTable>();
   readonly #sql;
   /** Drafts of the page under way that are new, in key order from {@link #first}. */
   #fresh: RecordDraft[] = [];
   #first = 0;
 
-  constructor(file: StoreFile, rows: Rows, texts: Texts, search: SearchIndex, cells: Cells) {
+  constructor(file: StoreFile, parts: WriterParts) {
     this.#file = file;
-    this.#rows = rows;
-    this.#texts = texts;
-    this.#search = search;
-    this.#cells = cells;
+    this.#rows = parts.rows;
+    this.#texts = parts.texts;
+    this.#search = parts.search;
+    this.#cells = parts.cells;
+    this.#cves = parts.cves;
     const { db } = file;
     this.#sql = {
       hashes: arrivalHashes(db),
@@ -163,6 +174,7 @@ export class PageWriter {
     const now = later(draft);
     const pending = key >= this.#first;
     const reindex = pending ? () => undefined : this.#search.replacing(key);
+    const relink = pending ? () => undefined : this.#cves.replacing(key);
     columns.replace(key - 1, this.#shapeOf(feed, now), now.raw.length, now.modified);
     this.#sql.redescribe.run(now.name, JSON.stringify(now.problems), key);
     this.#putCells(key, feed, now);
@@ -172,6 +184,7 @@ export class PageWriter {
       columns.setState(key - 1, (columns.state[key - 1] ?? 0) | REPLACED);
     }
     reindex();
+    relink();
   }
 
   /** Texts and arrival of the page's new records. */

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { Problem, RecordFilter, RecordSort, Selection } from '../../../shared/records.ts';
+import type { CveIndex } from './cve-index.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { DeliveryDetails } from './delivery-details.ts';
 import { facetCounts, histogram } from './facet-counts.ts';
@@ -35,6 +36,7 @@ export interface RecordParts {
   deliveries: DeliveryDetails;
   superseding: Superseding;
   versions: RowVersions;
+  cves: CveIndex;
 }
 
 const NOT_SUPERSEDED = { decision: 'staged', delivery: 'none' } as const;
@@ -212,6 +214,7 @@ export function createRecordStore(parts: RecordParts): RecordStore {
           .slice(0, limit)
           .map((key) => rows.row(key)),
       ),
+    aboutCves: (ids, limit) => file.read(() => parts.cves.about(ids, limit).map((key) => rows.row(key))),
     *iterate(selection, options = {}) {
       complete(selection);
       const keys = file.read(() => views.keys(selection));

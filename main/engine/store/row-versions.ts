@@ -19,6 +19,7 @@ export class RowVersions {
   /** Records up to this key have been looked at. */
   #upTo = 0;
   #last = 0;
+  #replacements = -1;
   readonly #file: StoreFile;
   readonly #added;
 
@@ -42,7 +43,10 @@ export class RowVersions {
 
   /** Takes in what was stored since last time. Inside a read or a write; cheap when nothing was. */
   refresh(): this {
-    const { count } = this.#file.columns;
+    const { count, replacements } = this.#file.columns;
+    // A record that is described anew has another digest.
+    if (this.#replacements !== replacements) this.reset();
+    this.#replacements = replacements;
     if (this.#upTo >= count) return this;
     const added = this.#added.get(this.#upTo);
     this.#upTo = count;

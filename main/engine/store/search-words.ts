@@ -28,8 +28,16 @@ export function searchWords(
   const object = parseObject(raw);
   const shown = object?.name === name ? '' : name;
   if (object === null) return { text: `${head}\n${shown}\n`, ids: own };
+  if (kind === 'cewl') return { text: `${head}\n${shown}\n${textsOf(object)}`, ids: own };
   const words = wordsOfObject(object);
   let ids = own;
   for (const other of words.ids) if (other !== id) ids += ` r${other}`;
   return { text: `${head}\n${shown}\n${words.text}`, ids };
+}
+
+/** Every text of a row: its members are not fixed, and a person looks for any of them. */
+function textsOf(row: Readonly<Record<string, unknown>>): string {
+  let out = '';
+  for (const value of Object.values(row)) if (typeof value === 'string' && value !== '') out += `${value}\n`;
+  return out;
 }

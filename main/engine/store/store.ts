@@ -41,7 +41,7 @@ export interface Store {
   readonly sqliteVersion: string;
   /** Moves on whenever records, decisions or deliveries changed, here or in another process. */
   revision(): number;
-  /** Indexes a bounded amount of not yet searchable text, then the order of names. Returns how much work is left; {@link unindexed} says what is not searchable. */
+  /** Indexes a bounded amount of not yet searchable text, then the order of names, then which records are about a CVE. Returns how much work is left; {@link unindexed} says what is not searchable. */
   indexSome(budgetMs: number): number;
   /** Records not yet searchable. */
   unindexed(): number;
@@ -172,6 +172,8 @@ export interface RecordStore {
   byObjectIds(ids: readonly string[], limit: number): RecordRow[];
   /** Records whose text mentions this object id (relationships, sightings, reports). Uses the search index. */
   mentioning(id: string, limit: number): RecordRow[];
+  /** Rows of the list and STIX vulnerabilities about one of these CVEs (`CVE-2024-12345`), newest first. What is not indexed yet is not found. */
+  aboutCves(cves: readonly string[], limit: number): RecordRow[];
   /** Iterates keys and text in arrival order without holding a lock across yields. */
   iterate(
     selection: Selection,

@@ -7,7 +7,9 @@ import { MIGRATIONS } from '../../../main/engine/store/migrations/migrations.ts'
 import { openStore } from '../../../main/engine/store/open-store.ts';
 import {
   draft,
+  FEED,
   fixedClock,
+  indexAll,
   pulling,
   stixId,
   temporaryDir,
@@ -90,6 +92,36 @@ describe('the store file', () => {
     const back = temporaryDir();
     copyFileSync(backup, join(back, 'sluice.db'));
     expect(temporaryStore(back).records.count({})).toBe(0);
+  });
+
+  it('of before tables goes on with all it holds, and its vulnerabilities get their links', () => {
+    const dir = temporaryDir();
+    const store = temporaryStore(dir);
+    const objects = pulling(store);
+    objects.page([
+      draft({ id: stixId(1, 'vulnerability'), name: 'CVE-2024-1000' }),
+      draft({ id: stixId(2), tlp: 'red' }),
+    ]);
+    store.decisions.decide({ keys: [1] }, 'approved', null, 1);
+    indexAll(store);
+    const before = [...store.records.iterate({ filter: {} }, { raw: true })];
+    store.close();
+    const file = join(dir, 'sluice.db');
+    const db = new Database(file);
+    db.exec(`ALTER TABLE shape DROP COLUMN severity; ALTER TABLE shape DROP COLUMN change;
+      ALTER TABLE destination DROP COLUMN holds; DROP TABLE cewl; DROP TABLE cewl_row; DROP TABLE event; DROP TABLE cve;
+      DELETE FROM meta WHERE name = 'linked'; PRAGMA user_version = 2`);
+    db.close();
+
+    const migrated = temporaryStore(dir);
+    expect([...migrated.records.iterate({ filter: {} }, { raw: true })]).toEqual(before);
+    expect(existsSync(join(dir, 'sluice-v2.backup.db'))).toBe(true);
+    expect(migrated.records.aboutCves(['CVE-2024-1000'], 9)).toEqual([]);
+    indexAll(migrated);
+    expect(migrated.records.aboutCves(['CVE-2024-1000'], 9).map((row) => row.key)).toEqual([1]);
+    const cells = { kind: 'event' as const, happened: 5, sources: ['a'], attributes: 1 };
+    pulling(migrated, 'tq', { ...FEED, kind: 'event' }).page([draft({ id: 'e1', cells })]);
+    expect(migrated.records.row(3)?.cells).toEqual(cells);
   });
 
   it('stays as it was when a migration fails', () => {
