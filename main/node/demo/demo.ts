@@ -7,6 +7,7 @@ import { secretKey } from '../../engine/config/secrets.ts';
 import { makeDevoCertificates, writeClientFiles } from './certificates.ts';
 import { DEMO_CTCI_TOKEN, type DemoCewl, startDemoCewl } from './demo-cewl.ts';
 import { type DemoLookups, startDemoLookups } from './demo-lookups.ts';
+import { DEMO_THREATQ_PASSWORD, type DemoThreatq, startDemoThreatq } from './demo-threatq.ts';
 import { DevoEndpoint } from './devo-endpoint.ts';
 import { generateSample } from './sample-stix.ts';
 import { FRESH_COLLECTION_ID, freshIndicator } from './sample-stix-fresh.ts';
@@ -17,8 +18,8 @@ export const DEMO_USERNAME = 'analyst';
 export const DEMO_PASSWORD = 'demo-only-password';
 
 /**
- * Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local CTCI, a local Devo endpoint and Lookups API, a data
- * directory that goes with it.
+ * Everything the demo needs and no account: local TAXII 2.1 and 2.0 servers, a local CTCI and ThreatQuotient, a local Devo endpoint and
+ * Lookups API, a data directory that goes with it.
  */
 export interface Demo {
   dataDir: string;
@@ -26,7 +27,7 @@ export interface Demo {
   devo: DevoEndpoint;
   lookups: DemoLookups;
   servers: { name: string; holds: string; url: string }[];
-  /** Adds a fresh indicator to each STIX server and changes the CEWL, for the next pull to find. */
+  /** Adds a fresh indicator to each STIX server and changes the CEWL and the events, for the next pull to find. */
   publish(): void;
   close(): Promise<void>;
 }
@@ -40,6 +41,8 @@ export interface DemoOptions {
 
 /** Of so many objects about one is a row of the CEWL. */
 const OBJECTS_A_ROW = 9;
+/** The same for events. */
+const OBJECTS_AN_EVENT = 12;
 const USUAL_OBJECTS = 3_600;
 
 /** Starts the demo's servers and writes its certificates. */
@@ -59,6 +62,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   );
   const stix = samples[0]?.collections ?? [];
   const cewl = await startDemoCewl(Math.round(objects / OBJECTS_A_ROW), stix, options.periodSeconds);
+  const threatq = await startDemoThreatq(Math.round(objects / OBJECTS_AN_EVENT), stix, options.periodSeconds);
   const named = servers.map((server, i) => ({
     name: `taxii_${versions[i] === '2.1' ? '21' : '20'}`,
     server,
@@ -67,24 +71,27 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   let serial = 0;
   return {
     dataDir: join(dir, 'data'),
-    config: configuration(dir, files, devo, lookups, named, cewl, options.periodSeconds),
+    config: configuration(dir, files, devo, lookups, named, cewl, threatq, options.periodSeconds),
     devo,
     lookups,
     servers: [
       ...named.map(({ name, server }) => ({ name, holds: 'sample STIX', url: server.url })),
       { name: cewl.source.name, holds: 'a sample CEWL', url: cewl.url },
+      { name: threatq.source.name, holds: 'sample ThreatQ events', url: threatq.url },
     ],
     publish: () => {
       serial += 1;
       for (const { server, version } of named)
         server.publish(FRESH_COLLECTION_ID, freshIndicator(serial, Date.now(), version));
       cewl.publish();
+      threatq.publish();
     },
     close: async () => {
       await Promise.all([
         devo.close(),
         lookups.close(),
         cewl.close(),
+        threatq.close(),
         ...servers.map((server) => server.close()),
       ]);
       rmSync(dir, { recursive: true, force: true });
@@ -99,6 +106,7 @@ function configuration(
   lookups: DemoLookups,
   servers: readonly { name: string; server: TaxiiServer; version: '2.1' | '2.0' }[],
   cewl: DemoCewl,
+  threatq: DemoThreatq,
   periodSeconds: number,
 ): CollectorConfig {
   return {
@@ -120,6 +128,7 @@ function configuration(
         }),
       ),
       cewl.source,
+      threatq.source,
     ],
     destinations: [
       devoSyslogSettings.parse({
@@ -135,6 +144,7 @@ function configuration(
     secrets: new Map([
       ...servers.map(({ name }): [string, string] => [secretKey('source', name, 'password'), DEMO_PASSWORD]),
       [secretKey('source', cewl.source.name, 'token'), DEMO_CTCI_TOKEN],
+      [secretKey('source', threatq.source.name, 'password'), DEMO_THREATQ_PASSWORD],
       ...lookups.secrets,
     ]),
     warnings: [],

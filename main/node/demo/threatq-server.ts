@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { closeNow, listen } from './loopback-server.ts';
 import { type StoredEvent, ThreatqShelf } from './threatq-shelf.ts';
 
 /** Event types by id, as a new ThreatQ has them. Reference 6. */
@@ -177,11 +178,7 @@ export async function startThreatqServer(options: ThreatqServerOptions): Promise
     behaviour,
     requests,
     revokeTokens: () => tokens.clear(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeNow(server),
   };
 }
 
@@ -216,14 +213,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }
