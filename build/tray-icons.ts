@@ -71,4 +71,18 @@ for (const state of TRAY_STATES) {
     }
   }
 }
+// What Windows lays over the window's button while something waits: it has no numbers there.
+for (const scale of [1, 2]) {
+  const page = await browser.newPage({ viewport: { width: 16, height: 16 }, deviceScaleFactor: scale });
+  const dot =
+    '<circle cx="8" cy="8" r="7" fill="#c77700" stroke="#fff"/><circle cx="8" cy="8" r="2.6" fill="#fff"/>';
+  await page.setContent(
+    `<body style="margin:0;background:transparent"><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" width="16" height="16">${dot}</svg></body>`,
+  );
+  writeFileSync(
+    `${OUT}waiting${scale === 1 ? '' : '@2x'}.png`,
+    await page.screenshot({ omitBackground: true }),
+  );
+  await page.close();
+}
 await browser.close();

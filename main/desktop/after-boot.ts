@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, Notification } from 'electron';
 import { APP_NAME } from '../presence/identity.ts';
 import { Background } from './background.ts';
 import type { Booted } from './boot.ts';
@@ -22,7 +22,7 @@ export async function afterBoot(built: string, { engine, tray }: Booted): Promis
       nativeTheme: true,
       tray,
       startAtLogin: true,
-      notifications: true,
+      notifications: Notification.isSupported(),
       updates: updates !== null,
     },
     closeToTray: () => background.settings.closeToTray,
@@ -30,7 +30,7 @@ export async function afterBoot(built: string, { engine, tray }: Booted): Promis
     onExplained: () => void background.save({ trayExplained: true }).catch(() => {}),
     onLook: () => background.looked(),
   });
-  background.show(window, tray ? join(built, '../tray') : null);
+  background.show(window, join(built, '../tray'), tray);
   installMenu((command) => window.ask({ command }));
   app.setAboutPanelOptions({
     applicationName: APP_NAME,

@@ -1,4 +1,5 @@
-import { app, nativeTheme } from 'electron';
+import { join } from 'node:path';
+import { app, nativeImage, nativeTheme } from 'electron';
 import type { AppSettings } from '../../shared/app-settings.ts';
 import type { CallInput, CallName, CallOutput, EngineEvent } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
@@ -8,6 +9,7 @@ import { taskBarProgress } from '../presence/task-bar.ts';
 import { type TrayAction, trayMenu } from '../presence/tray-menu.ts';
 import { trayLine, trayState } from '../presence/tray-state.ts';
 import { fromSnapshot, NOTHING_WATCHED, unseen, type Watched, watching } from '../presence/watched.ts';
+import { countOf } from '../presence/words.ts';
 import { setLoginItem } from './login-item.ts';
 import type { MainWindow } from './main-window.ts';
 import { notify } from './notifications.ts';
@@ -29,6 +31,7 @@ export class Background {
   #noticing: NodeJS.Timeout | null = null;
   readonly #again: NodeJS.Timeout;
   #loginItem: boolean | null = null;
+  #iconDir = '';
 
   constructor(engine: EngineSupervisor) {
     this.#engine = engine;
@@ -60,9 +63,10 @@ export class Background {
   }
 
   /** From now on there is something to show it on. */
-  show(window: MainWindow, iconDir: string | null): void {
+  show(window: MainWindow, iconDir: string, tray: boolean): void {
     this.#window = window;
-    if (iconDir !== null) this.#tray = new TrayIcon(iconDir, (action) => this.#act(action));
+    this.#iconDir = iconDir;
+    if (tray) this.#tray = new TrayIcon(iconDir, (action) => this.#act(action));
     this.#showSoon();
   }
 
@@ -140,11 +144,24 @@ export class Background {
       this.#watched = { ...this.#watched, seenKey: snapshot.lastKey };
     const now = this.#watched;
     this.#tray?.show(trayState(now), trayLine(now), trayMenu(now, Date.now()));
-    app.setBadgeCount(unseen(now));
+    this.#badge(unseen(now));
     const progress = taskBarProgress(now);
     this.#window.current?.setProgressBar(
       progress.mode === 'none' ? -1 : progress.mode === 'part' ? progress.value : 2,
       { mode: progress.mode === 'unknown' ? 'indeterminate' : 'normal' },
+    );
+  }
+
+  /** A number on the program's icon; on Windows, which has none, a mark over the window's button. */
+  #badge(count: number): void {
+    if (process.platform !== 'win32') {
+      app.setBadgeCount(count);
+      return;
+    }
+    const mark = count === 0 ? null : nativeImage.createFromPath(join(this.#iconDir, 'waiting.png'));
+    this.#window?.current?.setOverlayIcon(
+      mark,
+      count === 0 ? '' : `${countOf(count, 'new record')} to review`,
     );
   }
 

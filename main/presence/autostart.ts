@@ -19,9 +19,9 @@ function quoted(argument: string): string {
   return `"${escaped.replaceAll('\\', '\\\\')}"`;
 }
 
-/** The entry that starts `program` hidden. An AppImage is started by its own file: what runs in it is gone after the next boot. */
+/** The entry that starts `program`, given with its arguments, hidden. An AppImage is started by its own file: what runs in it is gone after the next boot. */
 export function autostartEntry(
-  program: string,
+  program: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
   const image = environment.APPIMAGE;
@@ -30,7 +30,7 @@ export function autostartEntry(
     'Type=Application',
     'Name=Sluice',
     'Comment=Keeps threat-intelligence sources in sync',
-    `Exec=${quoted(image === undefined || image === '' ? program : image)} --${HIDDEN_SWITCH}`,
+    `Exec=${(image === undefined || image === '' ? program : [image]).map(quoted).join(' ')} --${HIDDEN_SWITCH}`,
     'Icon=sluice',
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',
@@ -41,7 +41,7 @@ export function autostartEntry(
 /** Writes or removes the entry. */
 export function setAutostart(
   on: boolean,
-  program: string,
+  program: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
   const file = autostartFile(environment);

@@ -22,9 +22,9 @@ export async function ask<N extends CallName>(
 export async function addSource(
   page: Page,
   server: { name: string; url: string },
-  more: { periodSeconds?: number; password?: string } = {},
+  more: { periodSeconds?: number; password?: string; pageSize?: number } = {},
 ): Promise<void> {
-  const { periodSeconds = 1_000_000, password = SIGN_IN.password } = more;
+  const { periodSeconds = 1_000_000, password = SIGN_IN.password, pageSize = 1000 } = more;
   await ask(page, 'sources.save', {
     settings: taxiiSettings.parse({
       kind: 'taxii',
@@ -33,6 +33,7 @@ export async function addSource(
       discoveryUrl: server.url,
       auth: { method: 'basic', username: SIGN_IN.username },
       periodSeconds,
+      pageSize,
       maxAttempts: 1,
     }),
     previousName: null,

@@ -134,6 +134,33 @@ test('a hand-over that fails is told, and the click leads to its destination', a
   await expect.poll(() => tip(desktop)).toBe('Sluice – Delivery to closed fails');
 });
 
+test('quitting in the middle of a pull finishes its page: nothing is half there, and the next start says so', async ({
+  desktop,
+  demo,
+}) => {
+  const page = await desktop.page();
+  await ask(page, 'app.pause', { paused: true });
+  const server = firstServer(demo);
+  await addSource(page, server, { pageSize: 20 });
+  const { pullingId } = await ask(page, 'sources.pull', { name: server.name });
+  await expect
+    .poll(async () => (await ask(page, 'pulls.get', { pullingId }))?.received ?? 0, {
+      timeout: 20_000,
+      intervals: [20],
+    })
+    .toBeGreaterThan(0);
+  expect(await desktop.restart()).toBe(0);
+  const again = await desktop.page();
+  const run = await ask(again, 'pulls.get', { pullingId });
+  expect(run?.state).toMatch(/^(interrupted|done)$/);
+  const { counts } = await ask(again, 'app.snapshot', {});
+  expect(counts.records).toBe(run?.stored);
+  await ask(again, 'sources.pull', { name: server.name });
+  await expect
+    .poll(async () => (await ask(again, 'pulls.list', { limit: 1 }))[0]?.state, { timeout: 40_000 })
+    .toBe('done');
+});
+
 test('after sleep what is due runs once, some seconds later', async ({ desktop, demo }) => {
   const { controls } = desktop.app;
   const page = await desktop.page();

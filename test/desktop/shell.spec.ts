@@ -79,7 +79,7 @@ test('starting at login is an entry of the desktop that comes and goes', async (
   expect(existsSync(file)).toBe(false);
   await ask(page, 'settings.save', { settings: { ...settings, startAtLogin: true } });
   await expect.poll(() => existsSync(file)).toBe(true);
-  expect(readFileSync(file, 'utf8')).toContain(`Exec="${process.execPath}" --hidden`);
+  expect(readFileSync(file, 'utf8')).toMatch(/^Exec="[^"]+" "[^"]+" --hidden$/m);
   await ask(page, 'settings.save', { settings: { ...settings, startAtLogin: false } });
   await expect.poll(() => existsSync(file)).toBe(false);
 });

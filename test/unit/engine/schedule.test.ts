@@ -75,6 +75,25 @@ describe('the schedule', () => {
     expect(runs).toHaveLength(1);
   });
 
+  test('a look that comes far too late means that the computer slept', () => {
+    const slept: number[] = [];
+    const watching = new Schedule(
+      clock,
+      () => [],
+      () => slept.push(clock.at),
+    );
+    watching.wake();
+    pass(120_000);
+    watching.wake();
+    expect(slept).toEqual([]);
+    clock.at += 10 * 60_000;
+    pass(31_000);
+    expect(slept).toHaveLength(1);
+    pass(120_000);
+    expect(slept).toHaveLength(1);
+    watching.stop();
+  });
+
   test('a clock set back by a day: one catch-up, then every period again', () => {
     clock.at -= 24 * HOUR;
     pass(61_000);

@@ -138,21 +138,23 @@ describe('starting at login on Linux', () => {
     const environment = { XDG_CONFIG_HOME: dir };
     const file = autostartFile(environment);
     try {
-      setAutostart(true, '/opt/Sluice/sluice', environment);
+      setAutostart(true, ['/opt/Sluice/sluice'], environment);
       expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/Sluice/sluice" --hidden\n');
       expect(statSync(file).mode & 0o777).toBe(0o644);
-      setAutostart(true, '/opt/Sluice/sluice', environment);
-      setAutostart(false, '/opt/Sluice/sluice', environment);
+      setAutostart(true, ['/opt/Sluice/sluice'], environment);
+      setAutostart(false, ['/opt/Sluice/sluice'], environment);
       expect(existsSync(file)).toBe(false);
-      setAutostart(false, '/opt/Sluice/sluice', environment);
+      setAutostart(false, ['/opt/Sluice/sluice'], environment);
     } finally {
       rmSync(dir, { recursive: true });
     }
   });
   test('names the AppImage and quotes what a desktop entry would read as something else', () => {
-    expect(autostartEntry('/tmp/.mount/sluice', { APPIMAGE: '/home/a b/Sluice.AppImage' })).toContain(
+    expect(autostartEntry(['/tmp/.mount/sluice'], { APPIMAGE: '/home/a b/Sluice.AppImage' })).toContain(
       'Exec="/home/a b/Sluice.AppImage" --hidden',
     );
-    expect(autostartEntry('/home/a$(b)"%u/s', {})).toContain('Exec="/home/a\\\\$(b)\\\\"%%u/s" --hidden');
+    expect(autostartEntry(['/home/a$(b)"%u/s', '/an app'], {})).toContain(
+      'Exec="/home/a\\\\$(b)\\\\"%%u/s" "/an app" --hidden',
+    );
   });
 });
