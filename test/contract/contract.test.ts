@@ -86,7 +86,7 @@ describe.each(TRANSPORTS)('the contract over $name', ({ open }) => {
       configFile: null,
     });
     const snapshot = await ask('app.snapshot', {});
-    expect(snapshot.sources.map((s) => s.settings.name)).toEqual(['taxii_21', 'taxii_20', 'ctci']);
+    expect(snapshot.sources.map((s) => s.settings.name)).toEqual(['taxii_21', 'taxii_20', 'ctci', 'threatq']);
     expect(snapshot.sources[0]).toMatchObject({ origin: 'demo', secretsSet: ['password'] });
     expect(snapshot.destinations.map((d) => d.settings.name)).toEqual([
       'devo_demo',
