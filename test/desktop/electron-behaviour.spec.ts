@@ -243,3 +243,113 @@ test('a permission nobody refuses is granted to a page', async () => {
   );
   await expect.poll(state).not.toBe('granted');
 });
+
+test('a theme that is set reaches the page', async () => {
+  const dark = (): Promise<boolean> =>
+    page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  for (const source of ['dark', 'light'] as const) {
+    await app.evaluate(({ nativeTheme }, theme) => {
+      nativeTheme.themeSource = theme;
+    }, source);
+    await expect.poll(dark).toBe(source === 'dark');
+    expect(await app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(source === 'dark');
+  }
+});
+
+test('a named window is where it was after a restart', async () => {
+  const open = (bounds: { width: number; height: number } | null): Promise<unknown> =>
+    app.evaluate(async ({ BrowserWindow }, given) => {
+      const window = new BrowserWindow({
+        name: 'kept',
+        windowStatePersistence: true,
+        width: 700,
+        height: 500,
+      });
+      if (given !== null) window.setBounds({ x: 60, y: 40, ...given });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const { width, height } = window.getNormalBounds();
+      return { width, height };
+    }, bounds);
+  await open({ width: 900, height: 640 });
+  await app.close();
+  app = await launchDesktop({ appDir: APP_DIR, userData });
+  await app.page();
+  expect(await open(null)).toEqual({ width: 900, height: 640 });
+});
+
+test('what safeStorage encrypts is no text, and comes back', async () => {
+  const [encrypted, back] = await app.evaluate(async ({ safeStorage }) => {
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) return ['unavailable', 'unavailable'];
+    const data = await safeStorage.encryptStringAsync('a secret');
+    return [data.toString('latin1'), (await safeStorage.decryptStringAsync(data)).result];
+  });
+  expect(encrypted).not.toContain('a secret');
+  expect(['a secret', 'unavailable']).toContain(back);
+});
+
+test('another key ring cannot decrypt, and none refuses to encrypt', async () => {
+  test.skip(desktopHost() === 'electron', 'The system has the key ring it has.');
+  const decrypt = (): Promise<string> =>
+    app.evaluate(async ({ safeStorage }) => {
+      const kept = globalThis as unknown as { data?: Buffer };
+      try {
+        kept.data ??= await safeStorage.encryptStringAsync('a secret');
+        return (await safeStorage.decryptStringAsync(kept.data)).result;
+      } catch (error) {
+        return String(error);
+      }
+    });
+  expect(await decrypt()).toBe('a secret');
+  await app.controls.setKeyring('basic_text');
+  expect(await decrypt()).toContain('Error while decrypting');
+  await app.controls.setKeyring('unavailable');
+  expect(await decrypt()).toContain('Encryption is not available');
+});
+
+test('a template for a menu is checked, and its entries do what they say', async () => {
+  const said = await app.evaluate(({ Menu }) => {
+    const done: string[] = [];
+    const menu = Menu.buildFromTemplate([
+      { label: 'One', submenu: [{ id: 'two', label: 'Two', click: (item) => done.push(item.label) }] },
+      { label: 'Check', type: 'checkbox', click: (item) => done.push(String(item.checked)) },
+      { role: 'editMenu' },
+    ]);
+    Menu.setApplicationMenu(menu);
+    let refused = '';
+    try {
+      Menu.buildFromTemplate([{}]);
+    } catch (error) {
+      refused = String(error);
+    }
+    menu.getMenuItemById('two')?.click();
+    menu.items[1]?.click();
+    return [...done, refused];
+  });
+  expect(said.slice(0, 2)).toEqual(['Two', 'true']);
+  expect(said[2]).toContain('must have at least one of label, role or type');
+  expect((await app.controls.menu()).map(({ label }) => label)).toEqual(['One', 'Check', 'Edit']);
+  await expect(app.controls.chooseInMenu(['One', 'Three'])).rejects.toThrow('No menu entry "Three"');
+});
+
+test('a tray icon needs an image, keeps its menu, and is gone when it is destroyed', async () => {
+  const refused = await app.evaluate(({ Tray, nativeImage, Menu }) => {
+    const pixel =
+      'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const tray = new Tray(nativeImage.createFromDataURL(pixel));
+    tray.setToolTip('Sample');
+    tray.setContextMenu(Menu.buildFromTemplate([{ label: 'Go', click: () => globalThis.seen.push('went') }]));
+    Object.assign(globalThis, { tray });
+    try {
+      new Tray('/nowhere.png');
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  });
+  expect(refused).toContain('/nowhere.png');
+  expect(await app.controls.tray()).toMatchObject({ toolTip: 'Sample', menu: [{ label: 'Go' }] });
+  await app.controls.chooseInTray(['Go']);
+  expect(await noted()).toContain('went');
+  await app.evaluate(() => (globalThis as unknown as { tray: { destroy(): void } }).tray.destroy());
+  expect(await app.controls.tray()).toBeNull();
+});
