@@ -112,12 +112,15 @@ function cellOf(object: Buffer, start: number, end: number, hiddenSpans: readonl
   }
 }
 
+/** A whole number that is written plainly and fits in any case. */
+const PLAIN = /^(?:0|-?[1-9]\d{0,8})$/;
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 /** No whole number of 64 bits has more digits, however long its spelling. */
 const LONGEST_NUMBER = 400;
 
 /** The number in plain digits, exactly; null when it is none, has a fraction or does not fit. */
 function wholeNumber(spelled: string, bits: number): string | null {
+  if (PLAIN.test(spelled)) return spelled;
   const trimmed = spelled.trim();
   const found = trimmed.length > LONGEST_NUMBER ? null : NUMBER.exec(trimmed);
   if (found === null) return null;
