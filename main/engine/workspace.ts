@@ -173,7 +173,7 @@ export class Workspace {
       hostname: settings.hostname === '' ? hostname() : settings.hostname,
       clock: this.clock,
       holding: {
-        rows: () => this.store.tables.held(this.routeOf(settings)).rows,
+        begun: () => this.store.tables.held(this.routeOf(settings)).begun,
         records: () => this.store.tables.heldRecords(this.routeOf(settings)),
       },
     });

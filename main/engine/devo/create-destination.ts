@@ -28,7 +28,7 @@ export interface DestinationOptions {
   timeouts?: Partial<Timeouts>;
 }
 
-const NOTHING_HELD: LookupHolding = { rows: () => 0, records: () => [] };
+const NOTHING_HELD: LookupHolding = { begun: () => false, records: () => [] };
 
 /** The destination that the settings describe. Nothing is read or connected until it is used. */
 export function createDestination(options: DestinationOptions): Destination {

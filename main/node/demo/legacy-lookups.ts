@@ -98,7 +98,9 @@ function columnsOf(headers: string): { name: string; type: string }[] {
 
 /** Undoes what the always-safe cells do: `\n`, `\r`, and backslashes doubled before them. */
 export function unescaped(cell: string): string {
-  return cell.replace(/(\\+)([nr])/g, (_, slashes: string, letter: string) => {
+  // The letter may be missing, so that a long run of backslashes is gone through once.
+  return cell.replace(/(\\+)([nr]?)/g, (run, slashes: string, letter: string) => {
+    if (letter === '') return run;
     const kept = '\\'.repeat(Math.floor(slashes.length / 2));
     return slashes.length % 2 === 0 ? kept + letter : kept + (letter === 'n' ? '\n' : '\r');
   });

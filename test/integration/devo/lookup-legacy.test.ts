@@ -90,7 +90,7 @@ describe('a lookup as messages', () => {
   it('holds everything again where the settings say so', async () => {
     const server = await devo();
     await send(lookup(server.ports.syslog), [row('stale')]);
-    const holding = { rows: () => 2, records: () => [row('CVE-1'), row('CVE-2'), gone('CVE-1')] };
+    const holding = { begun: () => true, records: () => [row('CVE-1'), row('CVE-2'), gone('CVE-1')] };
     await send(lookup(server.ports.syslog, { update: 'full' }, { holding }), [row('CVE-3')]);
     expect(keysOf(server)).toEqual(['CVE-2', 'CVE-3']);
   });

@@ -162,7 +162,7 @@ export class ApiLookupDestination implements Destination {
   /** The first hand-over makes the lookup what it is to be, and `full` every one. */
   #wantsAll(): boolean {
     const { settings, holding } = this.#options;
-    return settings.update === 'full' || holding.rows() === 0;
+    return settings.update === 'full' || !holding.begun();
   }
 
   #api(token: string): LookupsApi {

@@ -148,7 +148,7 @@ export class LegacyLookupDestination implements Destination {
   /** The first hand-over makes the lookup what it is to be, and `full` every one. */
   #wantsAll(): boolean {
     const { settings, holding } = this.#options;
-    return settings.update === 'full' || holding.rows() === 0;
+    return settings.update === 'full' || !holding.begun();
   }
 
   #messages(at: number): LegacyMessagesOptions {

@@ -11,9 +11,9 @@ const LOOK_EVERY = 128;
 
 /** What the store knows of the rows that a lookup holds. */
 export interface LookupHolding {
-  /** How many records have been handed over to it; 0 when this store has never handed over anything. */
-  rows(): number;
-  /** Those records in order of arrival. Of a key the last one counts. Texts live until the next record is asked for. */
+  /** Whether this store has ever handed over anything to it. */
+  begun(): boolean;
+  /** What was handed over and holds, in order of arrival. Of a key the last one counts. Texts live until the next record is asked for. */
   records(): Iterable<OutboundRecord>;
 }
 
@@ -66,14 +66,12 @@ export class UploadRows {
     const own = this.#pile;
     if (!whole) return part(own);
     const kept = new RowPile();
-    if (this.#holding.rows() > 0) {
-      for (const record of this.#holding.records()) {
-        const { key, deleted, text } = this.#rows.row(record);
-        if (deleted) kept.drop(key);
-        else if (!own.has(key)) kept.put(key, 'rows', text);
-        await this.#turn();
-        signal.throwIfAborted();
-      }
+    for (const record of this.#holding.records()) {
+      const { key, deleted, text } = this.#rows.row(record);
+      if (deleted) kept.drop(key);
+      else if (!own.has(key)) kept.put(key, 'rows', text);
+      await this.#turn();
+      signal.throwIfAborted();
     }
     const rows = kept.count('rows') + own.count('rows');
     if (rows === 0) return part(own);

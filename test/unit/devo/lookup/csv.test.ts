@@ -170,7 +170,10 @@ describe('an upload', () => {
     };
     return { rows: made?.rows, deletes: made?.deletes, csv: part('rows'), deleted: part('deletes') };
   };
-  const holding = { rows: () => 1, records: () => [row('{"cve":"old"}'), row('{"cve":"1","a":"before"}')] };
+  const holding = {
+    begun: () => true,
+    records: () => [row('{"cve":"old"}'), row('{"cve":"1","a":"before"}')],
+  };
 
   it('has the header once and of each key the last version', async () => {
     const records = ['{"cve":"1","a":1}', '{"cve":"2"}', '{"cve":"1","a":2}'].map((text) => row(text));
