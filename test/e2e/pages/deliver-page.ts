@@ -23,7 +23,7 @@ export class DeliverPage {
 
   /** One destination's share of the plan. */
   plan(destination: string): Locator {
-    return this.page.getByRole('region', { name: `For ${destination}` });
+    return this.page.getByRole('region', { name: `For ${destination}`, exact: true });
   }
 
   /** Progress, then the result with its LINQ lines. */

@@ -48,6 +48,21 @@ export class ReviewPage {
       .getByRole('button', { name: new RegExp(`^${value} `) });
   }
 
+  /** `All` | `STIX` | `CEWL` | `Events`: what the table shows, each in its own columns. */
+  async family(name: string): Promise<void> {
+    await this.page
+      .getByRole('radiogroup', { name: 'Kind of records' })
+      .getByText(name, { exact: true })
+      .click();
+    await this.page.locator('[role="grid"][aria-label="Records"][aria-busy="false"]').waitFor();
+  }
+
+  /** By the column's head: once for its usual direction. */
+  async sortBy(title: string): Promise<void> {
+    await this.grid.getByTitle(`Sort by ${title}`).click();
+    await this.page.locator('[role="grid"][aria-label="Records"][aria-busy="false"]').waitFor();
+  }
+
   exclude(value: string): Locator {
     return this.facets.getByRole('button', { name: `Exclude ${value}` });
   }
@@ -84,6 +99,11 @@ export class ReviewPage {
   async tab(name: string): Promise<Locator> {
     await this.record.getByRole('tab', { name }).click();
     return this.record.getByRole('tabpanel');
+  }
+
+  /** Relations of one label, e.g. `uses`. */
+  relations(label: RegExp): Locator {
+    return this.record.locator('.relations').filter({ has: this.page.getByRole('heading', { name: label }) });
   }
 
   /** The exact bytes a destination would get, as shown. */
