@@ -44,6 +44,8 @@ export interface CtciServer {
   url: string;
   /** What was asked for: path with query, and which header brought the token. */
   readonly asked: { path: string; header: 'x-api-key' | 'bearer' | null }[];
+  /** Answers that were sent whole. */
+  answered(): number;
   /** How the next `times` answers are given; afterwards well. */
   mood(mood: CtciMood, times?: number): void;
   /** Changes three rows, adds two and removes one. */
@@ -60,8 +62,10 @@ export async function startCtciServer(options: CtciServerOptions): Promise<CtciS
   const shelf = new CewlShelf(options.rows);
   const moods: CtciMood[] = [];
   const asked: CtciServer['asked'] = [];
+  let answered = 0;
   const server = createServer((request, response) => {
     const token = tokenOf(request);
+    response.once('finish', () => answered++);
     asked.push({ path: request.url ?? '', header: token.header });
     void answer(request, response, { options, shelf, token: token.value, moods }).catch(() =>
       response.destroy(),
@@ -71,6 +75,7 @@ export async function startCtciServer(options: CtciServerOptions): Promise<CtciS
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
+    answered: () => answered,
     mood: (mood, times = 1) => {
       for (let i = 0; i < times; i++) moods.push(mood);
     },
