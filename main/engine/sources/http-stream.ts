@@ -63,8 +63,9 @@ export class StreamedBody {
       await this.#done;
       return answer;
     } catch (error) {
-      await this.#done?.catch(() => {});
-      throw error;
+      // A taker that throws breaks the connection off: what it threw says more than that.
+      const failed: unknown = await this.#done?.then(null, (why: unknown) => why);
+      throw failed instanceof SluiceError ? failed : error;
     }
   }
 }
