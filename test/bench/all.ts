@@ -1,5 +1,6 @@
 /** `npm run bench`: everything of QUALITY's table that runs without a window, beside its own floor. */
 import { loadavg } from 'node:os';
+import { cewlBench } from './cewl-bench.ts';
 import { deliverBench } from './deliver-bench.ts';
 import { pullBench, pullGrowthBench } from './pull-bench.ts';
 import { missedGoals, row } from './report.ts';
@@ -20,5 +21,6 @@ row('deliver 100,000 records over TLS, confirmed', {
 });
 row('  peak memory MB', { value: delivered.peakMb, goal: 150 });
 await pullGrowthBench();
+await cewlBench();
 readingBench();
 process.exitCode = missedGoals() === 0 ? 0 : 1;

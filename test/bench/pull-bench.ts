@@ -1,37 +1,17 @@
 /** Pulling (QUALITY, "Speed"): real objects beside GET + JSON.parse, and growth from 100,000 to 1,000,000 generated ones. */
-import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENGINE_FLAGS } from '../../main/node/engine-host.ts';
+import { measured, server } from './child.ts';
 import { median, row } from './report.ts';
 
 const HERE = import.meta.dirname;
-const CACHE = join(tmpdir(), 'sluice-bench-compiled');
 const REAL = join(HERE, '../../../shared/data/stix/21-enterprise.ndjson.gz');
-
-async function server(script: string, args: string[]): Promise<{ url: string; stop: () => void }> {
-  const child = spawn(process.execPath, [join(HERE, script), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const line = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`${script} ended`)));
-    child.stdout.setEncoding('utf8').once('data', resolve);
-  });
-  return { url: (JSON.parse(line) as { url: string }).url, stop: () => child.kill() };
-}
 
 function run(mode: 'floor' | 'ours', url: string): Record<string, number> {
   const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
-    execFileSync('sync');
-    const out = execFileSync(process.execPath, [...ENGINE_FLAGS, join(HERE, 'pull-run.ts'), mode, url, dir], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      // As the command line and the engine process have it.
-      env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
-    });
-    return JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
+    return measured('pull-run.ts', [mode, url, dir]);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
