@@ -1,7 +1,7 @@
 import type { FixtureObject } from './stix-fixture.ts';
 import { type Exchange, type Reply, STIX20, site, TAXII20, TAXII21 } from './taxii-scripted.ts';
 
-/** Three servers' habits as they were seen on running ones, over a list of objects ascending by date added. */
+/** Four servers' habits as they were seen on running ones, over a list of objects ascending by date added. */
 
 type Script = (e: Exchange) => Reply | Promise<Reply>;
 type First = (e: Exchange) => Reply | null;
@@ -111,6 +111,39 @@ export function medallion20(objects: readonly FixtureObject[], options: { cap?: 
           'content-range': `items ${start}-${start + page.length - 1}/${list.length}`,
         },
       };
+    },
+  });
+}
+
+/**
+ * MITRE's TAXII 2.0 server (unfetter-discover/taxii-server): takes `items=a-b`, never says a Content-Range, answers 404 to objects and 416 to
+ * manifests past the end, a manifest as the bare list, `can_read` as text; takes only its four media types; ignores added_after.
+ */
+export function attack20(objects: readonly FixtureObject[]): Script {
+  const newest = [...objects].reverse();
+  return site({
+    version: '2.0',
+    collections: [{ id: 'c', title: 'ATT&CK', can_read: 'true', can_write: 'false' }],
+    data: (e, kind) => {
+      const type = kind === 'objects' ? STIX20 : TAXII20;
+      if (e.headers.accept !== type) return { status: 406, type, body: { title: '406 Not Acceptable' } };
+      const { range } = e.headers;
+      const m = /^items=(\d+)-(\d+)$/.exec(range ?? '');
+      if (range !== undefined && m === null) return { status: 416, type, body: { http_status: 416 } };
+      const page = m === null ? newest : newest.slice(Number(m[1]), Number(m[2]) + 1);
+      if (page.length === 0) return { status: kind === 'objects' ? 404 : 416, type, body: {} };
+      const status = m === null ? 200 : 206;
+      if (kind === 'objects') {
+        const list = page.map((o) => o.text).join(',');
+        return { status, type, body: `{"type":"bundle","id":"bundle--1","objects":[${list}]}` };
+      }
+      const rows = page.map((o) => ({
+        id: o.id,
+        date_added: o.added,
+        versions: [o.version],
+        media_types: STIX20,
+      }));
+      return { status, type, body: rows };
     },
   });
 }

@@ -98,6 +98,14 @@ export function cutPage(page: Buffer, arrays: readonly string[]): CutPage {
   }
 }
 
+/** A page that is the bare list, without the object it belongs in; null when it is anything else. */
+export function cutBareList(page: Buffer): CutPage | null {
+  const at = skipSpace(page, startOf(page));
+  if (page[at] !== OPEN_BRACKET) return null;
+  const items: CutItem[] = [];
+  return finish(page, cutArray(page, at, items), { items, members: new Map(), numbers: new Map() });
+}
+
 /** Reads `[`…`]` from `at`, appends what is in it, answers where it ends. */
 function cutArray(page: Buffer, open: number, items: CutItem[]): number {
   let at = skipSpace(page, open + 1);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemorySink } from '../../servers/memory-sink.ts';
 import { type FixtureObject, generated } from '../../servers/stix-fixture.ts';
-import { medallion20 } from '../../servers/taxii-personalities.ts';
+import { attack20, medallion20 } from '../../servers/taxii-personalities.ts';
 import { pullInto, pullOnce, testSource } from '../../servers/taxii-pulling.ts';
 import {
   type Exchange,
@@ -171,6 +171,69 @@ describe('TAXII 2.0 ranges', () => {
     const url = await serve(site({ version: '2.0', data: () => ({ status: 404, type: TAXII20, body: {} }) }));
     const { feed } = await pulled(url);
     expect(feed.result).toMatchObject({ failure: null, completeness: { complete: 'unknown' } });
+  });
+
+  it.each([1, 10, 20, 35])(
+    'takes 404 past the end for the end where no total is given, and a bare list for a manifest (%i objects)',
+    async (count) => {
+      const url = await serve(attack20(generated(count)));
+      const { feed, sink } = await pulled(url, { manifests: true });
+      expect(feed.records.size).toBe(count);
+      expect(feed.result?.completeness.reason).toBe(`The manifest lists ${count}; all are here.`);
+      expect(sink.feed('c', 'manifest').records.size).toBe(count);
+      await pullInto(sink, testSource(url, { manifests: true }));
+      expect(feed.records.size).toBe(count);
+      expect(feed.result).toMatchObject({ failure: null, completeness: { complete: 'yes' } });
+    },
+  );
+
+  it('goes on where an interrupted pull had stopped, to an end that only a status tells, without beginning again', async () => {
+    const script = attack20(all35);
+    let failing = true;
+    const url = await serve((e) =>
+      failing && (range(e)[0] ?? 0) >= 20 ? { status: 500, type: TAXII20, body: {} } : script(e),
+    );
+    const sink = new MemorySink();
+    const settings = { manifests: true, maxAttempts: 1 };
+    await pullInto(sink, testSource(url, settings));
+    failing = false;
+    server.log.length = 0;
+    await pullInto(sink, testSource(url, settings));
+    for (const kind of ['object', 'manifest'] as const) {
+      expect(sink.feed('c', kind).records.size).toBe(35);
+      expect(sink.feed('c', kind).result).toMatchObject({ failure: null, completeness: { complete: 'yes' } });
+    }
+    const asked = server.log.filter((e) => e.headers.range !== undefined);
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.some((e) => range(e)[0] === 0)).toBe(false);
+  });
+
+  it('leaves open whether a collection ended or went away when 404 comes for what had come, too', async () => {
+    const script = attack20(all35);
+    const url = await serve((e) =>
+      e.path === OBJECTS && e.beforeHere > 1 ? { status: 404, type: TAXII20, body: {} } : script(e),
+    );
+    const { feed } = await pulled(url);
+    expect(feed.records.size).toBe(20);
+    expect(feed.result).toMatchObject({ failure: null, completeness: { complete: 'unknown' } });
+    expect(feed.cursor).toMatchObject({ addedAfter: null });
+  });
+
+  it('asks for everything where the server fails on added_after, and keeps to it for the pull', async () => {
+    const script = attack20(all35);
+    const url = await serve((e) =>
+      e.query.has('added_after') ? { status: 500, type: TAXII20, body: { title: 'Internal' } } : script(e),
+    );
+    const sink = new MemorySink();
+    const settings = { manifests: true, objects: false };
+    await pullInto(sink, testSource(url, settings));
+    server.log.length = 0;
+    const { lines } = await pullInto(sink, testSource(url, settings));
+    const feed = sink.feed('c', 'manifest');
+    expect(feed.result).toMatchObject({ received: 35, failure: null, completeness: { complete: 'yes' } });
+    expect(server.log.filter((e) => e.query.has('added_after')).length).toBe(5);
+    expect(lines.some((l) => JSON.stringify(l).includes('asking for everything'))).toBe(true);
+    expect(feed.records.size).toBe(35);
   });
 
   it('says no when the server announces more than it gives', async () => {

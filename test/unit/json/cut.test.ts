@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutPage } from '../../../main/engine/json/cut.ts';
+import { cutBareList, cutPage } from '../../../main/engine/json/cut.ts';
 import { MAX_DEPTH } from '../../../main/engine/json/scan.ts';
 
 const cut = (text: string | Buffer, arrays = ['objects']) => cutPage(Buffer.from(text), arrays);
@@ -145,6 +145,17 @@ describe('cutting a page', () => {
     ['{"objects":[1', 'json.truncated'],
   ])('refuses %s', (page, expected) => {
     expect(() => cut(page)).toThrow(code(expected));
+  });
+
+  it('cuts a bare list, and leaves what is none', () => {
+    const list = (text: string) =>
+      cutBareList(Buffer.from(text))?.items?.map((i) => i.bytes.toString('utf8'));
+    expect(list('\ufeff [{"id":"a--1"},{"id":"b--1"}]\n')).toEqual(['{"id":"a--1"}', '{"id":"b--1"}']);
+    expect(list('[]')).toEqual([]);
+    expect(list('{"objects":[]}')).toBe(undefined);
+    expect(list('')).toBe(undefined);
+    expect(() => list('[{"id":"a--1"}')).toThrow(code('json.truncated'));
+    expect(() => list('[] x')).toThrow(code('json.malformed'));
   });
 
   it('stays quick when every member is broken', () => {

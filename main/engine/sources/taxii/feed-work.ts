@@ -38,6 +38,8 @@ export interface FeedWork {
 export interface Habits {
   /** The spelling of Range that was answered last. */
   rangeStyle: RangeStyle | null;
+  /** Kinds of feed whose `added_after` the server answered with nothing but errors. */
+  filterFails: Set<FeedRef['kind']>;
 }
 
 export interface Tally {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { SluiceError } from '../../../../shared/errors.ts';
-import { type CutItem, cutPage } from '../../json/cut.ts';
+import { type CutItem, cutBareList, cutPage } from '../../json/cut.ts';
 import { type Instant, parseInstant } from '../instant.ts';
 import { type ContentRange, parseContentRange } from './content-range.ts';
 import { type FeedWork, tell } from './feed-work.ts';
@@ -83,7 +83,9 @@ export async function fetchPage(work: FeedWork, request: PageRequest): Promise<P
   }
   work.tally.pages++;
   work.tally.bytes += answer.body.length;
-  const cut = cutPage(answer.body, ['objects']);
+  // MITRE's TAXII 2.0 server answers a manifest as the bare list.
+  const bare = work.version === '2.0' && work.feed.kind === 'manifest';
+  const cut = (bare ? cutBareList(answer.body) : null) ?? cutPage(answer.body, ['objects']);
   const objects = cut.members.get('objects');
   if (cut.items === null && !isEmptyPage(cut.members, objects)) throw work.client.error(answer);
   const more = cut.members.get('more');

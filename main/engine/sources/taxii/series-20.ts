@@ -30,8 +30,12 @@ interface Ranges {
   /** Total of the pull that was interrupted, when this goes on from it. */
   resumedTotal: number | null;
   resumed: boolean;
+  /** Where it went on. */
+  resumedAt: number;
   /** An empty answer where items were announced has been asked for again. */
   askedWider: boolean;
+  /** Where 404 came after items: the item before is asked for again, to tell the end from a collection that went away. */
+  edge: number | null;
   /** Spellings of Range tried until one was answered. */
   tried: RangeStyle[];
   answered: boolean;
@@ -42,11 +46,12 @@ export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
   const { series } = work.cursor;
   const resumed = series !== null && series.offset !== null && series.offset > 0;
   const limit = firstLimit(work);
+  // A page back: what was removed since moved the rest up.
+  const resumedAt = resumed ? Math.max(0, (series.offset ?? 0) - limit) : 0;
   const style = work.cursor.rangeStyle ?? work.habits.rangeStyle ?? 'equals';
   const r: Ranges = {
     from: resumed ? series.from : overlapped(work, work.cursor.addedAfter),
-    // A page back: what was removed since moved the rest up.
-    start: resumed ? Math.max(0, (series.offset ?? 0) - limit) : 0,
+    start: resumedAt,
     limit,
     style,
     total: null,
@@ -56,19 +61,33 @@ export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
     doubt: null,
     resumedTotal: resumed ? series.total : null,
     resumed,
+    resumedAt,
     askedWider: false,
+    edge: null,
     tried: [style],
     answered: false,
   };
-  const patience = new Patience();
+  let patience = new Patience();
   for (;;) {
     try {
       await follow(work, r);
       return { latest: r.reached, gap: r.gap, doubt: r.doubt, resumed: r.resumed, total: r.total };
     } catch (error) {
       if (otherStyle(error, work, r)) continue;
+      if (failsOnFilter(error, work, r) && work.habits.filterFails.has(work.feed.kind)) {
+        withoutFilter(work, r);
+        continue;
+      }
       const progress = `${work.tally.stored} ${r.start}`;
-      r.limit = await patience.after(error, work, { limit: r.limit, progress, spentNext: false });
+      try {
+        r.limit = await patience.after(error, work, { limit: r.limit, progress, spentNext: false });
+      } catch (last) {
+        if (!failsOnFilter(last, work, r)) throw last;
+        work.habits.filterFails.add(work.feed.kind);
+        withoutFilter(work, r);
+        patience = new Patience();
+        continue;
+      }
       work.cursor = { ...work.cursor, pageSize: r.limit };
     }
   }
@@ -86,12 +105,31 @@ function otherStyle(error: unknown, work: FeedWork, r: Ranges): boolean {
   return true;
 }
 
+/** A server error before anything of an increment came: it may be `added_after` itself that the server cannot do. */
+function failsOnFilter(error: unknown, work: FeedWork, r: Ranges): boolean {
+  if (r.from === null || r.answered || r.start > 0 || work.signal.aborted) return false;
+  // What is older than the historic date can be told, and left out, among manifest entries only.
+  if (work.historic !== null && work.feed.kind === 'object') return false;
+  // 502 to 504 are about the moment, not about the question.
+  return error instanceof SluiceError && error.failure.details.status === 500;
+}
+
+/** Everything again: what is here already is not stored twice. */
+function withoutFilter(work: FeedWork, r: Ranges): void {
+  work.log.warning(
+    `Collection ${work.feed.collection}: the server fails when asked for what was added after a date; asking for everything.`,
+  );
+  r.from = null;
+  r.limit = work.settings.pageSize;
+  r.tried = [r.style];
+}
+
 function ask(work: FeedWork, r: Ranges): Promise<Page> {
   const page = fetchPage(work, {
     params: filterParams(work, r.from, null),
     headers: rangeHeader(r.style, r.start, r.limit),
-    // 404 stands for an empty collection on some servers.
-    expect: r.start === 0 ? [404, 416] : [416],
+    // 404 stands for an empty collection on some servers, and on some for a range past the end.
+    expect: [404, 416],
   });
   page.catch(() => undefined);
   return page;
@@ -110,21 +148,24 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
       pending = ask(work, r);
       continue;
     }
-    if (page.status === 404) {
+    if (page.status === 404 && (asked === 0 || r.edge !== null)) {
       r.doubt =
-        'The server answered 404: the collection is empty, gone, or not visible to these credentials.';
+        r.edge === null
+          ? 'The server answered 404: the collection is empty, gone, or not visible to these credentials.'
+          : `The server answered 404 after ${r.edge} had come, and then for the last of these: the collection may be gone.`;
       work.log.warning(`Collection ${work.feed.collection}: ${r.doubt}`);
       commit(work, [], work.cursor);
       return;
     }
     const shrunk = noteTotal(work, r, page);
-    if (page.status === 416 || page.items.length === 0) {
+    if (page.status === 416 || page.status === 404 || page.items.length === 0) {
       if (!endOrWider(work, r, page)) return;
       pending = ask(work, r);
       continue;
     }
     // What a shrunk collection moved to before this page is asked for next.
-    const over = shrunk ? false : advance(r, page);
+    const over = shrunk ? false : advance(r, page) || r.start === r.edge;
+    r.edge = null;
     const following = over || barren > 0 ? null : ask(work, r);
     if (following !== null) await goesOut();
     const drafts = readDrafts(work, page, r.memory);
@@ -148,7 +189,8 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
 
 function shrunkSinceResume(page: Page, r: Ranges): boolean {
   if (!r.resumed || r.start === 0) return false;
-  if (page.status === 416) return true;
+  // Once something came from there, the end is the end.
+  if (page.status === 416 || page.status === 404) return r.start === r.resumedAt;
   const total = page.range?.total ?? null;
   return total !== null && r.resumedTotal !== null && total < r.resumedTotal;
 }
@@ -158,6 +200,7 @@ function startOver(work: FeedWork, r: Ranges): void {
   r.resumed = false;
   r.resumedTotal = null;
   r.total = null;
+  r.edge = null;
   r.memory = newMemory(work);
 }
 
@@ -182,6 +225,10 @@ function endOrWider(work: FeedWork, r: Ranges, page: Page): boolean {
       return true;
     }
     r.gap = `The server announces ${r.total} but gives only ${r.start}.`;
+  } else if (page.status === 404 && r.start > 0) {
+    r.edge = r.start;
+    r.start -= 1;
+    return true;
   } else if (page.status === 416 && r.start === 0 && (page.range?.total ?? 0) > 0) {
     r.gap = 'The server refuses every range (416).';
   }

@@ -100,7 +100,7 @@ export function createTaxiiSource(options: TaxiiSourceOptions): Source {
           settings,
           context,
           markings,
-          habits: { rangeStyle: null },
+          habits: { rangeStyle: null, filterFails: new Set() },
         });
         return { requests, failure: null };
       } catch (error) {
