@@ -6,6 +6,7 @@ import type { KnownNames } from './known-names.ts';
 import { relationFrom, relationsOf } from './relations.ts';
 import { checkStix } from './stix-checks.ts';
 import { summarise } from './summary.ts';
+import { checkCewl } from './summary-cewl.ts';
 
 const MOST_TEXT = 1_000_000;
 const MOST_MENTIONS = 200;
@@ -22,7 +23,12 @@ export function recordDetailView(
   const [row = detail.row] = names.in([detail.row]);
   const object = parsed(raw);
   const text = raw.subarray(0, MOST_TEXT).toString('utf8');
-  const checks = row.kind === 'object' && object !== undefined ? checkStix(object) : [];
+  const checks =
+    row.kind === 'object' && object !== undefined
+      ? checkStix(object)
+      : row.kind === 'cewl'
+        ? checkCewl(row, object)
+        : [];
   return {
     row,
     raw: text,

@@ -1,5 +1,6 @@
 import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordKind, RecordRow } from '../../../shared/records.ts';
+import { cewlProperties, readCewl } from './summary-cewl.ts';
 import { DOMAIN_READERS } from './summary-domain.ts';
 import { LINK_READERS, readManifest } from './summary-links.ts';
 import { OBSERVABLE_READERS, readContained } from './summary-observables.ts';
@@ -22,7 +23,7 @@ const READERS = { ...DOMAIN_READERS, ...LINK_READERS, ...OBSERVABLE_READERS };
 export function summarise(
   kind: RecordKind,
   object: unknown,
-  row: Pick<RecordRow, 'type' | 'tlp'>,
+  row: Pick<RecordRow, 'type' | 'tlp' | 'id' | 'received' | 'cells'>,
   nameOf: NameOf = () => null,
 ): Summary {
   const o = fieldsOf(object);
@@ -33,6 +34,7 @@ export function summarise(
     };
   }
   if (kind === 'manifest') return { sentences: readManifest(o), properties: manifestProperties(o) };
+  if (kind === 'cewl') return { sentences: readCewl(row, o), properties: cewlProperties(row, o) };
   const type = text(o, 'type') || row.type;
   const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
   const sentences = reader === undefined ? [unknownType(type, o)] : reader(o, nameOf);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { summarise } from '../../../main/engine/review/summary.ts';
 import { generateSample } from '../../../main/node/demo/sample-stix.ts';
 
-const row = { type: '', tlp: 'none' } as const;
+const row = { type: '', tlp: 'none', id: '', received: 0, cells: null } as const;
 const read = (object: unknown, names: Record<string, string> = {}) =>
   summarise('object', object, row, (id) => names[id] ?? null);
 const first = (object: unknown, names: Record<string, string> = {}) => read(object, names).sentences[0];
@@ -265,7 +265,12 @@ describe('properties', () => {
       confidence: 85,
       x_score: 3,
     };
-    const { properties } = summarise('object', object, { type: 'malware', tlp: 'amber' }, () => 'Desk');
+    const { properties } = summarise(
+      'object',
+      object,
+      { ...row, type: 'malware', tlp: 'amber' },
+      () => 'Desk',
+    );
     expect(properties).toEqual([
       { label: 'Kill chain', value: 'p q in k', mono: false },
       { label: 'Reference', value: 'cve CVE-2099-1: https://x.test', mono: false },
