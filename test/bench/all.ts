@@ -5,6 +5,7 @@ import { deliverBench } from './deliver-bench.ts';
 import { pullBench, pullGrowthBench } from './pull-bench.ts';
 import { missedGoals, row } from './report.ts';
 import { readingBench } from './store-bench.ts';
+import { tablesBench } from './tables-bench.ts';
 
 const load = loadavg()[0] ?? 0;
 if (load > 0.7)
@@ -23,4 +24,5 @@ row('  peak memory MB', { value: delivered.peakMb, goal: 150 });
 await pullGrowthBench();
 await cewlBench();
 readingBench();
+tablesBench();
 process.exitCode = missedGoals() === 0 ? 0 : 1;

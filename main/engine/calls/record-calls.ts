@@ -35,7 +35,7 @@ export function recordCalls(workspace: Workspace, changed: () => void): Handlers
   };
   return {
     'records.page': async ({ filter, sort, index, after, limit }) => {
-      while (store.records.prepare(sort, filter.asOf, SLICE_MS) > 0) await nextTurn();
+      while (!store.records.prepare(sort, filter.asOf, SLICE_MS)) await nextTurn();
       const page =
         index === undefined
           ? store.records.page({ filter, sort, limit, ...(after === undefined ? {} : { after }) })

@@ -46,10 +46,9 @@ export class Orders {
     this.#underWay = null;
   }
 
-  /** Works for about `budgetMs` towards the order of a column of cells; 0 when {@link get} has it at hand or needs no preparing. */
-  prepare(by: RecordSort['by'], upTo: number, budgetMs: number): number {
-    if (!isStored(by) || this.#known(by, upTo) !== null) return 0;
-    return this.#begun(by).some(budgetMs);
+  /** Works for about `budgetMs` towards the order of a column of cells; true when {@link get} has it at hand or needs no preparing. */
+  prepare(by: RecordSort['by'], upTo: number, budgetMs: number): boolean {
+    return !isStored(by) || this.#known(by, upTo) !== null || this.#begun(by).some(budgetMs);
   }
 
   #begun(by: StoredSort): CellOrder {

@@ -54,7 +54,9 @@ export function createOutbox(
     const { key, count } = versions.refresh();
     for (let v = 0; v < count; v++) {
       const i = (key[v] ?? 0) - 1;
-      if (isPast((to.marks[i] ?? 0) & MARK_STATE)) columns.setMark(to, i, MARK.none);
+      if (!isPast((to.marks[i] ?? 0) & MARK_STATE)) continue;
+      columns.setMark(to, i, MARK.none);
+      settle(columns, i, decisionOf(i));
     }
     settleRows(key.subarray(0, count));
   };
@@ -136,10 +138,12 @@ export function createOutbox(
         }
         const found = routable(file, versions, route);
         const unsent = unsendable(file, versions, route);
-        for (const i of found) columns.setMark(to, i, MARK.queued | ((to.marks[i] ?? 0) & MARK_TWICE));
-        for (const [i, mark] of unsent) columns.setMark(to, i, mark | ((to.marks[i] ?? 0) & MARK_TWICE));
-        settleRows([...unsent.keys()].map((i) => i + 1));
-        settleRows(found.map((i) => i + 1));
+        const put = (i: number, mark: number): void => {
+          columns.setMark(to, i, mark | ((to.marks[i] ?? 0) & MARK_TWICE));
+          settle(columns, i, decisionOf(i), mark === MARK.superseded);
+        };
+        for (const i of found) put(i, MARK.queued);
+        for (const [i, mark] of unsent) put(i, mark);
         return found.length;
       });
     },

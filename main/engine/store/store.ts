@@ -154,10 +154,10 @@ export interface RecordDetail {
 
 export interface RecordStore {
   /**
-   * Works for about `budgetMs` towards the order that a page in this sort needs (`upTo`: the filter's `asOf`); 0 when the page will be quick.
-   * Without it the first page in a column of cells makes the order itself: about 0.1 s for 250,000 rows.
+   * Works for about `budgetMs` towards the order that a page in this sort needs (`upTo`: the filter's `asOf`); true when the page will be
+   * quick. Without it the first page in a column of cells makes the order itself: 0.1 to 0.2 s for 250,000 rows.
    */
-  prepare(sort: RecordSort, upTo: number | undefined, budgetMs: number): number;
+  prepare(sort: RecordSort, upTo: number | undefined, budgetMs: number): boolean;
   /** A page by key; `after` continues. ≤ 5 ms at a million rows whatever the depth. */
   page(query: { filter: RecordFilter; sort: RecordSort; after?: PageKey; limit: number }): RecordPage;
   /** A page by absolute row index of the (filter, sort) view, for a scroll bar. ≤ 5 ms once the view's checkpoints exist. */

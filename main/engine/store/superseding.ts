@@ -64,7 +64,7 @@ export class Superseding {
   }
 }
 
-/** Rows of tables among changed records. */
+/** Rows of tables with several versions among changed records. */
 class TouchedRows {
   readonly #versions: RowVersions;
   readonly #settle: (row: number) => void;
@@ -78,7 +78,10 @@ class TouchedRows {
   add(key: number): void {
     if (this.#versions.count === 0) return;
     const version = this.#versions.of(key);
-    if (version >= 0) this.#rows.add(this.#versions.row[version] ?? 0);
+    if (version < 0) return;
+    const row = this.#versions.row[version] ?? 0;
+    // With one version there is nothing that another one could supersede.
+    if ((this.#versions.previous[this.#versions.newest[row] ?? 0] ?? -1) >= 0) this.#rows.add(row);
   }
 
   settle(): void {

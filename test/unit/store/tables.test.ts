@@ -145,6 +145,14 @@ describe('rows that are gone', () => {
     ]);
   });
 
+  it('that were never there before are not sent either', () => {
+    const { store } = list(['a', null]);
+    approve(store, 1);
+    expect(deliveryOf(store, 1)).toBe('queued');
+    expect(handOver(store)).toEqual([]);
+    expect(deliveryOf(store, 1)).toBe('none');
+  });
+
   it('are sent where the lookup may have taken them before the connection was cut', () => {
     const { store, add } = list(['a', 'x']);
     approve(store, 1);
