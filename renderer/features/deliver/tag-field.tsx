@@ -8,11 +8,14 @@ type Findings = CallOutput<'destinations.lintTag'>;
 /** A Devo tag, linted as it is typed: an unknown tag ends in unknown.unknown. */
 export function TagField({
   label,
+  hideLabel = false,
   value,
   error,
   onChange,
 }: {
   label: string;
+  /** Its row names it already. */
+  hideLabel?: boolean;
   value: string;
   error?: string | undefined;
   onChange: (tag: string) => void;
@@ -38,7 +41,7 @@ export function TagField({
   return (
     <div>
       <TextInput
-        label={label}
+        {...(hideLabel ? { 'aria-label': label } : { label })}
         spellCheck={false}
         value={value}
         error={error ?? worst?.message}

@@ -46,6 +46,7 @@ const LIMITS: Readonly<Record<SourceSettings['kind'], readonly Limit[]>> = {
     { field: TOTAL, label: 'The whole list at most (seconds)', min: 1, max: 7200 },
   ],
   threatq: [
+    { field: 'maxPageBytes', label: 'Largest page (bytes)', min: 1_000_000, max: 1_000_000_000 },
     ATTEMPTS,
     CONNECT,
     IDLE,
@@ -127,7 +128,10 @@ function TlsSection({ part }: { part: FormPart }) {
   const { draft, change, errors } = part;
   const tls = (of: Partial<SourceSettings['tls']>) => change({ tls: { ...draft.tls, ...of } });
   return (
-    <FormSection title="Certificates" hint="The server's certificate is always verified.">
+    <FormSection
+      title="Certificates"
+      {...(draft.kind === 'threatq' ? {} : { hint: "The server's certificate is always verified." })}
+    >
       <FileField
         label="Extra CA certificates (PEM)"
         value={draft.tls.caFile}

@@ -4,13 +4,17 @@ import { useDestinations } from '../../state/engine.ts';
 import { FormSection } from '../../ui/form-section.tsx';
 import { TagField } from '../deliver/tag-field.tsx';
 import { takes } from '../deliver/taken.ts';
+import { EventTags } from './form-event-tags.tsx';
 import type { FormPart } from './source-form.tsx';
+
+/** What of a source decides which destinations fit. */
+const KIND_OF = { taxii: 'object', ctci: 'cewl', threatq: 'event' } as const;
 
 /** Where approved records go, under which tags. */
 export function DeliverySection({ part }: { part: FormPart }) {
   const { draft, change, errors } = part;
   const destinations = useDestinations();
-  const fitting = destinations.filter((d) => takes(d.settings, draft.kind === 'ctci' ? 'cewl' : 'object'));
+  const fitting = destinations.filter((d) => takes(d.settings, KIND_OF[draft.kind]));
   const names = fitting.map((d) => d.settings.name);
   const chosen = draft.outputs ?? names;
   return (
@@ -34,6 +38,7 @@ export function DeliverySection({ part }: { part: FormPart }) {
         </Checkbox.Group>
       )}
       {draft.kind === 'taxii' ? <TaxiiTags part={{ ...part, draft }} /> : null}
+      {draft.kind === 'threatq' ? <EventTags part={{ ...part, draft }} /> : null}
       {draft.kind === 'ctci' && names.length === 0 ? (
         <p className="dim">
           The list goes into a Devo lookup: add a destination of the kind Lookup. Approved rows wait until

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/errors.ts';
+import { type Failure, failure, failureLine } from '../../../shared/errors.ts';
 import {
   SOURCE_SECRETS,
   type SourceSettings,
@@ -6,6 +6,8 @@ import {
   taxiiSettings,
 } from '../../../shared/settings.ts';
 import { ctciSettings } from '../../../shared/settings-ctci.ts';
+import { type ThreatqSettings, threatqSettings } from '../../../shared/settings-threatq.ts';
+import { checkThreatqSettings, setupFailure } from '../../../shared/threatq-check.ts';
 
 export type SecretName = (typeof SOURCE_SECRETS)[number];
 /** undefined: untouched, null: to be forgotten. */
@@ -17,6 +19,7 @@ export type FieldErrors = Readonly<Record<string, string>>;
 export const SOURCE_KINDS = [
   { value: 'taxii', label: 'TAXII' },
   { value: 'ctci', label: 'CTCI CEWL' },
+  { value: 'threatq', label: 'ThreatQuotient' },
 ] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number]['value'];
 
@@ -30,6 +33,10 @@ export function newSource(kind: SourceKind): SourceSettings {
     }
     case 'ctci':
       return { ...ctciSettings.parse({ kind, name: 'x', id }), name: '' };
+    case 'threatq': {
+      const made = threatqSettings.parse({ kind, name: 'x', id, apiBaseUrl: 'https://x', username: 'x' });
+      return { ...made, name: '', apiBaseUrl: '', username: '' };
+    }
   }
 }
 
@@ -37,13 +44,43 @@ export function newSource(kind: SourceKind): SourceSettings {
 export function checkSource<S extends SourceSettings>(draft: S): { settings: S | null; errors: FieldErrors } {
   const checked = sourceSettings.safeParse(draft);
   // The schema answers the kind it was given.
-  if (checked.success) return { settings: checked.data as S, errors: {} };
+  if (checked.success) {
+    const problems = draft.kind === 'threatq' ? threatqProblems(draft, Date.now()) : [];
+    if (problems.length > 0) return { settings: null, errors: errorsAt(problems) };
+    return { settings: checked.data as S, errors: {} };
+  }
   const errors: Record<string, string> = {};
   for (const issue of checked.error.issues) {
     const field = issue.path.join('.') || 'form';
     errors[field] ??= issue.message;
   }
+  // In the collectors' words where they have some.
+  if (draft.kind === 'threatq') Object.assign(errors, errorsAt(threatqProblems(draft, Date.now())));
   return { settings: null, errors };
+}
+
+/** Whether a password is set is asked elsewhere: it is no part of the draft. */
+const ANY_PASSWORD = 'x';
+
+/** What of a ThreatQuotient draft is wrong: SetupError 1–17 by the check that the configuration file goes through. */
+export function threatqProblems(draft: ThreatqSettings, now: number): Failure[] {
+  return checkThreatqSettings(draft, ANY_PASSWORD, now).map((problem) => failure(setupFailure(problem)));
+}
+
+/** The same while it is typed: what is still empty is not wrong yet. */
+export function typedProblems(draft: ThreatqSettings, now: number): Failure[] {
+  return threatqProblems(draft, now).filter(({ id }) => id === null || !MISSING.has(id));
+}
+const MISSING: ReadonlySet<number> = new Set([1, 4, 6, 8]);
+
+/** Failures at the fields that they name. */
+export function errorsAt(failures: readonly Failure[]): FieldErrors {
+  const errors: Record<string, string> = {};
+  for (const f of failures) {
+    const { field } = f.details;
+    if (typeof field === 'string') errors[field] ??= failureLine(f);
+  }
+  return errors;
 }
 
 /** The URL a source is asked at. */
@@ -74,27 +111,29 @@ export function secretOf(settings: SourceSettings): SecretName | null {
 }
 
 /** The field a failure is about, by the collectors' id or the file it names; null when it is about none. */
-export function fieldOf(failure: Failure, draft: SourceSettings): string | null {
-  const field = failure.details.field;
+export function fieldOf(wrong: Failure, draft: SourceSettings): string | null {
+  const field = wrong.details.field;
   if (typeof field === 'string') return field;
-  const file = failure.details.file;
+  const file = wrong.details.file;
   if (typeof file === 'string') {
     for (const name of ['caFile', 'certFile', 'keyFile', 'pfxFile'] as const) {
       const path = draft.tls[name];
       if (path !== null && file.endsWith(path)) return `tls.${name}`;
     }
   }
-  const { status } = failure.details;
-  const refused = status === 401 || status === 403 || failure.id === 301 || failure.id === 302;
+  const { status } = wrong.details;
+  const refused =
+    status === 401 || status === 403 || wrong.id === 301 || wrong.id === 302 || wrong.id === 100;
   if (refused) {
     const secret = secretOf(draft);
     return secret === null ? 'auth.method' : `secrets.${secret}`;
   }
+  if (draft.kind === 'threatq' && (wrong.id === 101 || wrong.id === 400)) return 'apiBaseUrl';
   if (draft.kind === 'taxii') {
-    if (failure.id === 1 || failure.id === 2 || failure.id === 3) return 'historicDateUtc';
-    if (failure.id === 303 || failure.id === 304) return 'discoveryUrl';
+    if (wrong.id === 1 || wrong.id === 2 || wrong.id === 3) return 'historicDateUtc';
+    if (wrong.id === 303 || wrong.id === 304) return 'discoveryUrl';
   }
-  return /url|tls|connect|network|dns|timeout|unreachable/.test(failure.code) ? URL_FIELD[draft.kind] : null;
+  return /url|tls|connect|network|dns|timeout|unreachable/.test(wrong.code) ? URL_FIELD[draft.kind] : null;
 }
 
 /** A name for a server that has none yet: its host without what all hosts share. */

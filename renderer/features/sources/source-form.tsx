@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { ProbeView, SourceView } from '../../../shared/contract.ts';
-import type { Failure } from '../../../shared/errors.ts';
+import { type Failure, failureLine } from '../../../shared/errors.ts';
 import { SOURCE_SECRETS, type SourceSettings } from '../../../shared/settings.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useSources } from '../../state/engine.ts';
@@ -15,10 +15,12 @@ import { DeliverySection } from './form-delivery.tsx';
 import { FoundSection } from './form-found.tsx';
 import { ScheduleSection } from './form-schedule.tsx';
 import { ServerSection } from './form-server.tsx';
+import { ThreatqSections } from './form-threatq.tsx';
 import { WhatSection } from './form-what.tsx';
 import { foundLine } from './probe-result.tsx';
 import {
   checkSource,
+  errorsAt,
   type FieldErrors,
   fieldOf,
   keepsSecrets,
@@ -29,6 +31,7 @@ import {
   type SourceKind,
   secretOf,
   serverUrl,
+  typedProblems,
   typedSecrets,
 } from './source-draft.ts';
 
@@ -138,13 +141,15 @@ export function SourceForm({ source }: { source: SourceView | null }) {
     if (settings === null || taken) return showFirst(all);
     setSaving(true);
     try {
-      await call('sources.save', { settings, previousName: source?.settings.name ?? null });
+      const view = await call('sources.save', { settings, previousName: source?.settings.name ?? null });
       for (const field of SOURCE_SECRETS) {
         const value = secrets[field];
         if (value !== undefined) await call('sources.setSecret', { name: settings.name, field, value });
       }
       say(source === null ? `Added ${settings.name}.` : `Saved ${settings.name}.`);
-      go('sources', settings.name);
+      // A changed restart setting is shown before anything is restarted.
+      if (view.persistence?.waiting === true) go('sources', settings.name, 'restart');
+      else go('sources', settings.name);
       if (source === null && settings.enabled)
         await call('sources.pull', { name: settings.name }).catch(() => undefined);
     } catch (thrown) {
@@ -157,10 +162,11 @@ export function SourceForm({ source }: { source: SourceView | null }) {
     }
   };
 
+  const live = draft.kind === 'threatq' ? errorsAt(typedProblems(draft, Date.now())) : {};
   const part: FormPart = {
     draft,
     change,
-    errors,
+    errors: { ...live, ...errors },
     secrets,
     setSecrets,
     secretsSet: kept,
@@ -197,7 +203,9 @@ export function SourceForm({ source }: { source: SourceView | null }) {
         </>
       ) : draft.kind === 'ctci' ? (
         <CtciSection part={{ ...part, draft }} {...server} />
-      ) : null}
+      ) : (
+        <ThreatqSections part={{ ...part, draft }} {...server} />
+      )}
       {draft.kind !== 'taxii' && probing.state === 'found' ? (
         <div className="note" data-kind="info" role="status">
           <span className="note-title">The connection works.</span>{' '}
@@ -251,6 +259,7 @@ function connection(settings: SourceSettings): unknown {
 function at(failure: Failure, draft: SourceSettings): FieldErrors {
   const field = fieldOf(failure, draft);
   if (field === null) return {};
+  if (draft.kind === 'threatq') return { [field]: failureLine(failure) };
   return { [field]: `${failure.message}${failure.id === null ? '' : ` (${failure.id})`}` };
 }
 

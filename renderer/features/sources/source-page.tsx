@@ -19,6 +19,8 @@ import { useTicking } from '../../ui/ticking.ts';
 import { useAsked } from '../detail/use-detail.ts';
 import { FeedsTable } from './feeds-table.tsx';
 import { ProbeResult } from './probe-result.tsx';
+import { PersistenceNote, RestartDialog } from './restart-dialog.tsx';
+import { UnverifiedNote } from './unverified-note.tsx';
 
 const ORIGINS = {
   config: 'config.yaml (read-only here: change the file and start again)',
@@ -27,8 +29,8 @@ const ORIGINS = {
 } as const;
 
 /** One source: what it does now, what it last did, and everything that can be done with it. */
-export function SourcePage({ source }: { source: SourceView }) {
-  const { settings } = source;
+export function SourcePage({ source, restarting }: { source: SourceView; restarting: boolean }) {
+  const { settings, persistence } = source;
   const { name } = settings;
   const live = useEngine((s) => runningPull(s, name));
   const running = live !== null || source.state === 'pulling';
@@ -36,6 +38,7 @@ export function SourcePage({ source }: { source: SourceView }) {
   const [probe, setProbe] = useState<ProbeView | 'asking' | null>(null);
   const [removing, setRemoving] = useState(false);
 
+  const restart = () => go('sources', name, 'restart');
   const pull = () => attempt(`${name} could not be pulled`, () => call('sources.pull', { name }));
   const cancel = () => attempt('The pull could not be cancelled', () => call('sources.cancel', { name }));
   const test = () => {
@@ -87,13 +90,17 @@ export function SourcePage({ source }: { source: SourceView }) {
           )}
         </div>
       </header>
+      {settings.kind === 'threatq' && !settings.verifyHostSslCert ? <UnverifiedNote /> : null}
+      {persistence === null ? null : (
+        <PersistenceNote name={name} persistence={persistence} running={running} onRestart={restart} />
+      )}
       {probe === null || probe === 'asking' ? null : (
         <ProbeResult probe={probe} onClose={() => setProbe(null)} />
       )}
       {!running && source.lastPull?.failure != null ? (
         <FailureNote failure={source.lastPull.failure} />
       ) : null}
-      <Facts source={source} />
+      <Facts source={source} running={running} />
       <section className="section" aria-label={running ? 'This pull' : 'Last pull'}>
         <div className="row section-head">
           <h2>{running ? 'This pull' : 'Last pull'}</h2>
@@ -111,6 +118,9 @@ export function SourcePage({ source }: { source: SourceView }) {
         )}
       </section>
       <Trend name={name} last={source.lastPull?.pullingId ?? ''} />
+      {restarting && persistence !== null ? (
+        <RestartDialog name={name} onClose={() => go('sources', name)} />
+      ) : null}
       {removing ? <RemoveDialog name={name} onClose={() => setRemoving(false)} /> : null}
     </article>
   );
@@ -149,8 +159,8 @@ function serverOf(settings: SourceSettings): { label: string; url: string; speak
   }
 }
 
-function Facts({ source }: { source: SourceView }) {
-  const { settings } = source;
+function Facts({ source, running }: { source: SourceView; running: boolean }) {
+  const { settings, persistence } = source;
   const show = () => {
     openView({ source: [settings.name], decision: ['staged'] });
     go('review');
@@ -179,6 +189,25 @@ function Facts({ source }: { source: SourceView }) {
           </>
         )}
       </dd>
+      {persistence === null ? null : (
+        <>
+          <dt>Position</dt>
+          <dd>
+            {persistence.waiting
+              ? 'Kept until the restart is confirmed'
+              : 'Goes on where the last pull ended'}
+            {', '}
+            <button
+              type="button"
+              className="plain-button link"
+              disabled={running}
+              onClick={() => go('sources', settings.name, 'restart')}
+            >
+              restart
+            </button>
+          </dd>
+        </>
+      )}
       <dt>Goes to</dt>
       <dd>
         {settings.outputs === null ? 'Every enabled destination' : settings.outputs.join(', ') || 'Nowhere'}

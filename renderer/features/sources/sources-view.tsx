@@ -12,7 +12,7 @@ import { SourcePage } from './source-page.tsx';
 
 const SourceForm = lazy(() => import('./source-form.tsx').then((m) => ({ default: m.SourceForm })));
 
-/** The list of sources and the page of the chosen one. `#/sources/new` adds, `#/sources/<name>/edit` changes. */
+/** The list of sources and the page of the chosen one. `#/sources/new` adds, `#/sources/<name>/edit` changes, `/restart` asks before it restarts. */
 export function SourcesView() {
   const sources = useSources();
   const path = useNavigation((s) => s.path);
@@ -52,7 +52,7 @@ export function SourcesView() {
             <SourceForm key={chosen.settings.name} source={chosen} />
           </Suspense>
         ) : (
-          <SourcePage key={chosen.settings.name} source={chosen} />
+          <SourcePage key={chosen.settings.name} source={chosen} restarting={path[1] === 'restart'} />
         )}
       </div>
     </div>
@@ -94,6 +94,9 @@ function SourceItem({ source, current }: { source: SourceView; current: boolean 
           </span>
           <span className="row side-item-facts">
             <span className="clip">{live === null ? result : `${count(live.received)} received`}</span>
+            {kind === 'threatq' && !source.settings.verifyHostSslCert ? (
+              <span data-tone="failed">certificate not checked</span>
+            ) : null}
             <span className="spread nowrap">{source.staged > 0 ? `${count(source.staged)} staged` : ''}</span>
           </span>
         </span>

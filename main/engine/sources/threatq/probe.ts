@@ -35,7 +35,6 @@ export async function probeEvents({ settings, clock, signal, connect }: ProbeInp
     const page = await query.page({ from, offset: 0, limit: 2 });
     report.ok = true;
     const apiRoot = `${settings.apiBaseUrl}/`;
-    report.roots.push({ url: apiRoot, title: 'ThreatQuotient', failure: null });
     report.collections.push({
       apiRoot,
       id: 'events',
