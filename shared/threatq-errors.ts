@@ -5,8 +5,8 @@ export const FETCH_LIMIT = { least: 2, most: 10_000 } as const;
 
 /** `http[s]://{ip_address_or_domain}{:optional_port}`: by name, by address. Seed 000, SetupError 3. */
 export const API_BASE_URL: readonly RegExp[] = [
-  /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::\d{1,5})?$/,
-  /^https?:\/\/(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/,
+  /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?$/,
+  /^https?:\/\/(\d{1,3}(\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/,
 ];
 
 /** `YYYY-MM-DDTHH:MM:SSZ` or `YYYY-MM-DD HH:MM:SS`, UTC, as Python spells them. */

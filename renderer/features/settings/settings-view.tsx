@@ -4,6 +4,7 @@ import { Skeleton } from '../../ui/parts.tsx';
 import { AboutSection, LogSection, StorageSection, UpdatesSection } from './about-sections.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { DesktopSection, SchedulesSection } from './background-section.tsx';
+import { CollectorSection } from './collector-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { RetentionSection } from './retention-section.tsx';
 
@@ -19,6 +20,7 @@ export function SettingsView() {
       <SchedulesSection settings={settings} />
       <DesktopSection settings={settings} />
       <NetworkSection settings={settings} />
+      <CollectorSection />
       <RetentionSection settings={settings} />
       <StorageSection info={info} counts={counts} />
       <LogSection settings={settings} />

@@ -80,10 +80,10 @@ export function ThreatqSections({ part, probing, onLeave, onTest }: ServerPart<T
           onChange={(event) => change({ verifyHostSslCert: event.currentTarget.checked })}
         />
         {draft.verifyHostSslCert ? null : <UnverifiedNote />}
+        <Problems draft={draft} fields={SERVER_FIELDS} />
         <TestRow probing={probing} onTest={onTest} />
       </FormSection>
       <EventsSection part={part} />
-      <FirstProblem draft={draft} />
     </>
   );
 }
@@ -102,7 +102,7 @@ function EventsSection({ part }: { part: FormPart<ThreatqSettings> }) {
     });
   return (
     <FormSection title="Events" hint="Followed by the time they were last updated.">
-      <div className="form-grid form-halves">
+      <div className="form-grid form-halves form-tops">
         <TextInput
           label="First pull starts at (UTC)"
           description="Empty starts with the first pull. At most a year ago."
@@ -129,6 +129,7 @@ function EventsSection({ part }: { part: FormPart<ThreatqSettings> }) {
           </Button>
         ))}
       </div>
+      <Problems draft={draft} fields={EVENT_FIELDS} />
       <TextInput
         label="Restart marker (reset_persistence_auth)"
         description="Another text asks to pull everything anew. Nothing restarts before you have seen what it does."
@@ -141,8 +142,12 @@ function EventsSection({ part }: { part: FormPart<ThreatqSettings> }) {
   );
 }
 
-/** Cause and solution of what is wrong at the moment. */
-function FirstProblem({ draft }: { draft: ThreatqSettings }) {
-  const [first] = typedProblems(draft, Date.now());
-  return first === undefined ? null : <FailureNote failure={first} />;
+const SERVER_FIELDS = ['apiBaseUrl', 'username', 'verifyHostSslCert'];
+const EVENT_FIELDS = ['historicalPollDatetime', 'eventFetchLimitInItems', 'resetPersistenceAuth'];
+
+/** Cause and solution of what is wrong with these fields at the moment. */
+function Problems({ draft, fields }: { draft: ThreatqSettings; fields: readonly string[] }) {
+  return typedProblems(draft, Date.now())
+    .filter((problem) => fields.includes(String(problem.details.field)))
+    .map((problem) => <FailureNote key={problem.code} failure={problem} />);
 }

@@ -20,7 +20,7 @@ import { useAsked } from '../detail/use-detail.ts';
 import { FeedsTable } from './feeds-table.tsx';
 import { ProbeResult } from './probe-result.tsx';
 import { PersistenceNote, RestartDialog } from './restart-dialog.tsx';
-import { UnverifiedNote } from './unverified-note.tsx';
+import { isUnverified, UnverifiedNote } from './unverified-note.tsx';
 
 const ORIGINS = {
   config: 'config.yaml (read-only here: change the file and start again)',
@@ -90,7 +90,7 @@ export function SourcePage({ source, restarting }: { source: SourceView; restart
           )}
         </div>
       </header>
-      {settings.kind === 'threatq' && !settings.verifyHostSslCert ? <UnverifiedNote /> : null}
+      {isUnverified(settings) ? <UnverifiedNote /> : null}
       {persistence === null ? null : (
         <PersistenceNote name={name} persistence={persistence} running={running} onRestart={restart} />
       )}
@@ -193,9 +193,7 @@ function Facts({ source, running }: { source: SourceView; running: boolean }) {
         <>
           <dt>Position</dt>
           <dd>
-            {persistence.waiting
-              ? 'Kept until the restart is confirmed'
-              : 'Goes on where the last pull ended'}
+            {positionWords(source)}
             {', '}
             <button
               type="button"
@@ -217,6 +215,14 @@ function Facts({ source, running }: { source: SourceView; running: boolean }) {
       <dd>{ORIGINS[source.origin]}</dd>
     </dl>
   );
+}
+
+/** Where the next pull goes on. */
+function positionWords({ persistence, lastPull }: SourceView): string {
+  if (persistence?.waiting === true) return 'Kept until the restart is confirmed';
+  if (lastPull === null) return 'Begins with the first pull';
+  const anew = persistence?.undo != null && lastPull.startedAt < persistence.undo;
+  return anew ? 'Begins anew with the next pull' : 'Goes on where the last pull ended';
 }
 
 function PullLine({ pull }: { pull: PullRunView }) {

@@ -9,6 +9,7 @@ import { Empty, Skeleton } from '../../ui/parts.tsx';
 import { SOURCE_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { useTicking } from '../../ui/ticking.ts';
 import { SourcePage } from './source-page.tsx';
+import { isUnverified } from './unverified-note.tsx';
 
 const SourceForm = lazy(() => import('./source-form.tsx').then((m) => ({ default: m.SourceForm })));
 
@@ -94,9 +95,7 @@ function SourceItem({ source, current }: { source: SourceView; current: boolean 
           </span>
           <span className="row side-item-facts">
             <span className="clip">{live === null ? result : `${count(live.received)} received`}</span>
-            {kind === 'threatq' && !source.settings.verifyHostSslCert ? (
-              <span data-tone="failed">certificate not checked</span>
-            ) : null}
+            {isUnverified(source.settings) ? <span data-tone="failed">certificate not checked</span> : null}
             <span className="spread nowrap">{source.staged > 0 ? `${count(source.staged)} staged` : ''}</span>
           </span>
         </span>

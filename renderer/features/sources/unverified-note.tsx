@@ -1,3 +1,12 @@
+import type { SourceSettings } from '../../../shared/settings.ts';
+
+/** Whether the source goes to a server whose certificate is not checked. */
+export function isUnverified(settings: SourceSettings): boolean {
+  return (
+    settings.kind === 'threatq' && !settings.verifyHostSslCert && settings.apiBaseUrl.startsWith('https:')
+  );
+}
+
 /** Said wherever a source is shown whose server is not checked. */
 export function UnverifiedNote() {
   return (
