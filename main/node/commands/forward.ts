@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PlanView } from '../../../shared/contract.ts';
 import { failureLine, SluiceError } from '../../../shared/errors.ts';
+import type { RecordKind } from '../../../shared/records.ts';
 import type { ForwardResult } from '../../engine/devo/forward.ts';
 import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
 import { formatLogLine } from '../../engine/log/log-line.ts';
@@ -55,6 +56,13 @@ export function forwardCommand(program: Command): void {
     });
 }
 
+const KIND_WORDS: Readonly<Record<RecordKind, string>> = {
+  object: 'objects',
+  manifest: 'manifests',
+  cewl: 'rows',
+  event: 'events',
+};
+
 function showPlan(plan: PlanView, json: boolean): void {
   if (json) {
     say(JSON.stringify({ dryRun: true, ...plan }));
@@ -63,7 +71,7 @@ function showPlan(plan: PlanView, json: boolean): void {
   say(`${plan.destination}: would hand over ${records(plan.records)} (${bytes(plan.bytes)})`);
   for (const group of plan.groups)
     say(
-      `  ${group.tag}  ${group.source} ${group.kind}s  ${records(group.records)} (${bytes(group.bytes ?? 0)})`,
+      `  ${group.tag}  ${group.source} ${KIND_WORDS[group.kind]}  ${records(group.records)} (${bytes(group.bytes ?? 0)})`,
     );
   for (const blocked of plan.blocked)
     say(`  blocked: ${records(blocked.records)} of ${blocked.source}: ${blocked.reason}`);

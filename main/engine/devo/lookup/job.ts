@@ -42,9 +42,9 @@ const LONGEST_TEXT = 300;
  * The state of a job from the answer of `…/job/{id}`, whose exact shape and words are not published (reference 2.6): a list of statuses, an
  * object that holds one, or a single status; words in any case and spelling. The newest end state counts, else the newest status.
  */
-export function readJobState(answer: unknown, token: string): JobState {
+export function readJobState(answer: unknown): JobState {
   const entries = entriesOf(answer, 0)
-    .map((entry) => readEntry(entry, token))
+    .map(readEntry)
     .filter((entry) => entry.word !== '');
   if (entries.every(({ at }) => at !== null)) entries.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const ended = entries.filter(({ state }) => state !== 'running');
@@ -81,8 +81,8 @@ export function readStartedJob(answer: unknown): string | null {
   return typeof own === 'string' && UUID.test(own) ? own : null;
 }
 
-/** What the server says went wrong, bounded, without control characters and without the token. */
-export function serverText(answer: unknown, token: string): string {
+/** What the server says went wrong, bounded and without control characters. */
+export function serverText(answer: unknown): string {
   const found =
     typeof answer === 'string'
       ? answer
@@ -92,9 +92,7 @@ export function serverText(answer: unknown, token: string): string {
           )
           .filter((text, at, all) => text !== '' && all.indexOf(text) === at)
           .join(': ');
-  const clean = (token === '' ? found : found.replaceAll(token, '…'))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
+  const clean = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
 }
 
@@ -129,7 +127,7 @@ function entriesOf(answer: unknown, depth: number): unknown[] {
   return [answer];
 }
 
-function readEntry(entry: unknown, token: string): JobState & { at: number | null } {
+function readEntry(entry: unknown): JobState & { at: number | null } {
   const named = typeof entry === 'string' ? entry : memberOf(entry, WORDS);
   const word = typeof named === 'string' ? named : memberOf(named, WORDS);
   const said = typeof word === 'string' ? word.slice(0, 60) : '';
@@ -143,7 +141,7 @@ function readEntry(entry: unknown, token: string): JobState & { at: number | nul
   return {
     state: FAILED.test(normal) ? 'failed' : DONE.has(normal) ? 'done' : 'running',
     word: said,
-    text: serverText(typeof entry === 'string' ? '' : entry, token),
+    text: serverText(typeof entry === 'string' ? '' : entry),
     at: Number.isNaN(at) ? null : at,
   };
 }

@@ -67,7 +67,7 @@ export class LookupsApi {
     const answer = await this.#get(`${this.#path}/job/${encodeURIComponent(id)}`, signal);
     if (answer.status === 404) return null;
     if (!good(answer)) throw this.#refused(answer, `The job ${id} cannot be asked after`);
-    return readJobState(answer.body, this.#options.token);
+    return readJobState(answer.body);
   }
 
   /** Uploads rows. Answers the job's id where the server tells it. `details.taken` of an error is false where nothing can have been taken. */
@@ -127,7 +127,7 @@ export class LookupsApi {
     };
   }
 
-  /** JSON where it is any, else the text. */
+  /** JSON where it is any, else the text; without the token, should the server give it back. */
   async #read(body: Dispatcher.ResponseData['body']): Promise<unknown> {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -140,17 +140,22 @@ export class LookupsApi {
     } catch {
       // The status has come, which is what counts; what it was about is missing.
     }
-    const text = Buffer.concat(chunks).toString('utf8');
+    const { token } = this.#options;
+    const clean = (text: string): string => text.replaceAll(token, '…');
+    const text = clean(Buffer.concat(chunks).toString('utf8'));
     try {
-      return JSON.parse(text) as unknown;
+      // Escapes may have hidden it from the first look.
+      return JSON.parse(text, (_, value: unknown) =>
+        typeof value === 'string' ? clean(value) : value,
+      ) as unknown;
     } catch {
       return text;
     }
   }
 
   #refused({ status, body, retryAfterMs }: Answer, what: string): SluiceError {
-    const { client, token } = this.#options;
-    const text = serverText(body, token);
+    const { client } = this.#options;
+    const text = serverText(body);
     const said = text === '' ? '' : `: ${text}`;
     return new SluiceError({
       ...kindOf(status),
