@@ -70,7 +70,7 @@ const echo = {
   title: `Bad token ${TOKEN}`,
   detail: `Bearer ${TOKEN}`,
   message: TOKEN,
-  error: { reason: TOKEN },
+  error: { reason: TOKEN, [TOKEN]: 1 },
 };
 const taken =
   (status: unknown): Answer =>

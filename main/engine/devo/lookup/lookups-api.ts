@@ -10,6 +10,9 @@ import { type Deployment, deployBody, deployConfig } from './multipart.ts';
 /** Answers are short; a longer one is cut off. Bytes. */
 const LONGEST_ANSWER = 4_000_000;
 
+/** A shorter token would be found in words that say something else. */
+const SHORTEST_SECRET = 8;
+
 export interface LookupsApiOptions {
   client: DevoHttpClient;
   domain: string;
@@ -140,16 +143,17 @@ export class LookupsApi {
     } catch {
       // The status has come, which is what counts; what it was about is missing.
     }
+    const text = Buffer.concat(chunks).toString('utf8');
     const { token } = this.#options;
-    const clean = (text: string): string => text.replaceAll(token, '…');
-    const text = clean(Buffer.concat(chunks).toString('utf8'));
+    const clean = (said: string): string =>
+      token.length < SHORTEST_SECRET ? said : said.replaceAll(token, '…');
     try {
-      // Escapes may have hidden it from the first look.
-      return JSON.parse(text, (_, value: unknown) =>
-        typeof value === 'string' ? clean(value) : value,
-      ) as unknown;
+      return JSON.parse(text, (_, value: unknown) => {
+        if (typeof value === 'string') return clean(value);
+        return hasKeyWith(value, clean) ? {} : value;
+      }) as unknown;
     } catch {
-      return text;
+      return clean(text);
     }
   }
 
@@ -190,4 +194,9 @@ function kindOf(status: number): Omit<FailureInput, 'message'> {
         retryable: status >= 500 || status === 408,
       };
   }
+}
+
+/** Whether `clean` would change a key of this object. */
+function hasKeyWith(value: unknown, clean: (said: string) => string): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).some((key) => clean(key) !== key);
 }
