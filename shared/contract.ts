@@ -346,6 +346,8 @@ export const recordDetail = z.strictObject({
       name: z.string(),
     }),
   ),
+  /** The record's page at its server, to be opened outside; null where there is none. */
+  page: z.url({ protocol: /^https?$/ }).nullable(),
   decisions: z.array(z.strictObject({ at: instant, decision, reason: z.string().nullable() })),
   deliveries: z.array(
     z.strictObject({

@@ -2,6 +2,7 @@ import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordRow } from '../../../shared/records.ts';
 import type { RecordDetail, RecordStore } from '../store/store.ts';
 import { cveOfRow, cvesOfVulnerability } from './cve.ts';
+import { eventRelations, pageOf } from './event-links.ts';
 import type { KnownNames } from './known-names.ts';
 import { relationFrom, relationsOf } from './relations.ts';
 import { checkStix } from './stix-checks.ts';
@@ -36,7 +37,12 @@ export function recordDetailView(
     problems: [...detail.problems, ...checks],
     summary: summarise(row.kind, object, row, (id) => names.of(id)),
     versions: detail.versions,
-    relations: [...relations(row.id, row.key, object, records), ...cveRelations(row, object, records)],
+    relations: [
+      ...relations(row.id, row.key, object, records),
+      ...cveRelations(row, object, records),
+      ...eventRelations(row, object, records),
+    ],
+    page: pageOf(row),
     decisions: detail.decisions,
     deliveries: detail.deliveries,
     supersededBy: detail.supersededBy,

@@ -2,6 +2,7 @@ import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordKind, RecordRow } from '../../../shared/records.ts';
 import { cewlProperties, readCewl } from './summary-cewl.ts';
 import { DOMAIN_READERS } from './summary-domain.ts';
+import { eventProperties, readEvent } from './summary-event.ts';
 import { LINK_READERS, readManifest } from './summary-links.ts';
 import { OBSERVABLE_READERS, readContained } from './summary-observables.ts';
 import { manifestProperties, propertiesOf } from './summary-properties.ts';
@@ -34,6 +35,7 @@ export function summarise(
     };
   }
   if (kind === 'manifest') return { sentences: readManifest(o), properties: manifestProperties(o) };
+  if (kind === 'event') return { sentences: readEvent(row, o), properties: eventProperties(row, o) };
   if (kind === 'cewl') return { sentences: readCewl(row, o), properties: cewlProperties(row, o) };
   const type = text(o, 'type') || row.type;
   const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;

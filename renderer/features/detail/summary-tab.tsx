@@ -39,6 +39,16 @@ export function SummaryTab({ detail }: { detail: RecordDetailView }) {
       </dl>
       <h3>Where it is from</h3>
       <dl className="facts detail-facts">
+        {detail.page === null ? null : (
+          <div>
+            <dt>Page</dt>
+            <dd>
+              <a href={detail.page} target="_blank" rel="noopener noreferrer">
+                Open in ThreatQ
+              </a>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Source</dt>
           <dd>

@@ -21,7 +21,7 @@ export interface EventRow {
 }
 
 /** TLP by ThreatQ's id. Reference 6. */
-const TLP_BY_ID: Readonly<Record<string, Tlp>> = { 1: 'red', 2: 'amber', 3: 'green', 4: 'clear' };
+export const TLP_BY_ID: Readonly<Record<string, Tlp>> = { 1: 'red', 2: 'amber', 3: 'green', 4: 'clear' };
 const LONGEST_NAME = 300;
 const MOST_SOURCES = 50;
 
