@@ -28,10 +28,14 @@ export function outboundOf(detail: Pick<RecordDetail, 'row' | 'raw'>): OutboundR
   };
 }
 
+const NO_TEXT =
+  'The text of this record was removed when the time it is kept for was over. It is not sent again.';
+
 /** The exact bytes, through the function that the wire uses. */
 export function previewOf(destination: Destination, record: OutboundRecord): WirePreviewView {
   const { name } = destination;
-  const blocked = destination.whyNotSendable(record);
+  // Texts are never empty, except where a clean-up removed them.
+  const blocked = record.raw.length === 0 ? NO_TEXT : destination.whyNotSendable(record);
   if (blocked !== null) {
     const tag = destination.tagOf(record.source, record.kind, record.type) ?? '';
     return { destination: name, tag, bytes: '', length: 0, obfuscated: [], blocked, notes: [] };

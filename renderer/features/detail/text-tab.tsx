@@ -4,6 +4,7 @@ import type { RecordDetailView } from '../../../shared/contract.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { bytes } from '../../ui/format.ts';
 import { tokens } from '../../ui/json-text.ts';
+import { Empty } from '../../ui/parts.tsx';
 import { JsonLines, TokenText } from './json-lines.tsx';
 
 /** Highlighting stops here; the rest of a longer text is shown plain. Characters. */
@@ -12,6 +13,15 @@ const HIGHLIGHTED = 60_000;
 /** The server's own text: laid out and foldable, or exactly as received. */
 export function TextTab({ detail }: { detail: RecordDetailView }) {
   const [mode, setMode] = useState<'folded' | 'received'>('folded');
+  if (detail.raw === '')
+    return (
+      <Empty title="The text was removed">
+        <p>
+          The time it is kept for was over (Settings, Retention). It had {bytes(detail.row.bytes)}; what was
+          decided and handed over stays.
+        </p>
+      </Empty>
+    );
   return (
     <div className="text-tab">
       <div className="row">

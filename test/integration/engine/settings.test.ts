@@ -127,6 +127,14 @@ describe('a clean-up', () => {
     const after = await ask(engine, 'retention.plan', {});
     expect(after).toMatchObject({ rejected: 0, removed: 3000, lastAt: clock.at, freeBytes: 0 });
     expect(after.fileBytes).toBeLessThan(plan.fileBytes);
+    const detail = await ask(engine, 'records.detail', { key: 1 });
+    expect(detail).toMatchObject({ raw: '', row: { decision: 'rejected' } });
+    expect(detail?.problems.map((p) => p.code)).toContain('store.expired');
+    const relay = { kind: 'devo-relay' as const, name: 'relay', address: '127.0.0.1', port: 1 };
+    await ask(engine, 'destinations.save', { settings: relay, previousName: null });
+    const preview = await ask(engine, 'records.preview', { key: 1, destination: 'relay' });
+    expect(preview).toMatchObject({ bytes: '', length: 0 });
+    expect(preview.blocked).not.toBeNull();
   });
 
   test('that is cancelled keeps what it has not removed, and goes on from there the next time', async () => {
