@@ -11,5 +11,6 @@ export function setLoginItem(on: boolean): void {
 
 /** Whether this start was one at login, or asked to be as quiet. */
 export function startedHidden(): boolean {
-  return app.commandLine.hasSwitch(HIDDEN_SWITCH) || app.getLoginItemSettings().wasOpenedAtLogin;
+  if (app.commandLine.hasSwitch(HIDDEN_SWITCH)) return true;
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
