@@ -1,4 +1,4 @@
-import { type Problem, severityOf } from '../../../shared/records.ts';
+import { type Problem, type RecordKind, severityOf } from '../../../shared/records.ts';
 import { type RecordDraft, receivedWith, type SourcePage, type StoredPage } from '../sources/source.ts';
 import { type Cells, hasCells } from './cells.ts';
 import { REPLACED } from './columns.ts';
@@ -40,6 +40,8 @@ export class PageWriter {
   /** Drafts of the page under way that are new, in key order from {@link #first}. */
   #fresh: RecordDraft[] = [];
   #first = 0;
+  /** Of the feed that the page belongs to. */
+  #kind: RecordKind = 'object';
 
   constructor(file: StoreFile, parts: WriterParts) {
     this.#file = file;
@@ -75,6 +77,7 @@ export class PageWriter {
     return this.#file.writeRelaxed(() => {
       const first = this.#file.columns.count + 1;
       this.#first = first;
+      this.#kind = this.#file.catalogue.feed(feed).ref.kind;
       this.#fresh = [];
       const unchanged = page.unchanged ?? 0;
       let duplicates = unchanged;
@@ -165,8 +168,7 @@ export class PageWriter {
   }
 
   #putCells(key: number, feed: number, draft: RecordDraft): void {
-    const { kind } = this.#file.catalogue.feed(feed).ref;
-    if (hasCells(kind)) this.#cells.put(key, kind, feed, draft);
+    if (hasCells(this.#kind)) this.#cells.put(key, this.#kind, feed, draft);
   }
 
   #replace(key: number, feed: number, draft: RecordDraft): void {
