@@ -6,7 +6,7 @@ import type { StoreFile } from './store-file.ts';
 /**
  * Of the approved versions of a row only the newest goes out: one of which a newer version is approved, on its way or handed over is
  * superseded. Its delivery is `none` from the moment the newer one is approved, and back to `queued` when that is taken back before it went out.
- * See docs/decisions/0031-rows-and-lookups.md.
+ * See docs/decisions/0032-rows-and-lookups.md.
  */
 export class Superseding {
   readonly #file: StoreFile;

@@ -125,6 +125,10 @@ test('a second pull stages 3 changed, 2 new and 1 gone, and exactly those are ha
       ...removed.map((id) => [id, 'gone']),
     ].sort(),
   );
+  expect((await records('--change', 'gone')).map((r) => r.id).sort()).toEqual([...removed].sort());
+  const critical = await records('--severity', 'Critical', '--change', 'new');
+  expect(critical.length).toBeGreaterThan(0);
+  expect(critical.every((r) => (r.cells?.score ?? 0) >= 9)).toBe(true);
   await run('decide', 'approve', '--data', lab.data, '--kind', 'cewl', '--decision', 'staged');
   const sent = await run('forward', '--config', config, '--data', lab.data, '--json');
   expect(jsonLines(sent)).toMatchObject([{ state: 'done', records: 6 }]);
