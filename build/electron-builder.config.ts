@@ -14,6 +14,12 @@ if (updates !== undefined && !updates.startsWith('https://'))
 /** deb and rpm name an address; it is the builder's to say. */
 const homepage = process.env.SLUICE_HOMEPAGE || undefined;
 
+/** better-sqlite3's binary of the system that is packed for, whatever system packs. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills it in.
+const native = (system: string): string[] => [
+  `node_modules/better-sqlite3/prebuilds/${system}-` + '${arch}.node',
+];
+
 const configuration: Configuration = {
   ...(homepage === undefined ? {} : { extraMetadata: { homepage } }),
   appId: APP_ID,
@@ -33,8 +39,6 @@ const configuration: Configuration = {
     'node_modules/better-sqlite3/package.json',
     'node_modules/better-sqlite3/LICENSE',
     'node_modules/better-sqlite3/lib/**/*.js',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills these in.
-    'node_modules/better-sqlite3/prebuilds/${platform}-${arch}.node',
   ],
   asar: { smartUnpack: false },
   // A native module is loaded by the system, which reads no archive.
@@ -48,6 +52,7 @@ const configuration: Configuration = {
   publish: updates === undefined ? null : { provider: 'generic', url: updates },
 
   linux: {
+    files: native('linux'),
     target: ['deb', 'rpm', 'AppImage', 'tar.gz'],
     category: 'Network',
     icon: 'build/icons',
@@ -96,7 +101,7 @@ const configuration: Configuration = {
     ],
   },
 
-  win: { target: ['nsis'], icon: 'build/icons/icon.ico', legalTrademarks: APP_NAME },
+  win: { files: native('win32'), target: ['nsis'], icon: 'build/icons/icon.ico', legalTrademarks: APP_NAME },
   nsis: {
     oneClick: false,
     perMachine: false,
@@ -106,6 +111,7 @@ const configuration: Configuration = {
   },
 
   mac: {
+    files: native('darwin'),
     target: ['dmg', 'zip'],
     icon: 'build/icons/icon.icns',
     category: 'public.app-category.developer-tools',

@@ -2,15 +2,13 @@
  * Required in real Electron before the app (`electron -r`): remembers what the app gives to the system, so that a test can list a tray's
  * menu or click a notification, which Electron has no way to ask for. The names are those of test/electron/module/controls.ts.
  */
-const electron = require('electron');
-const { app, BrowserWindow, dialog, Menu, Notification, powerMonitor, shell, Tray } = electron;
+const { app, BrowserWindow, dialog, Menu, Notification, powerMonitor, shell, Tray } = require('electron');
 
 const trays = new Map();
 const notifications = [];
 const opened = [];
 const dialogs = [];
 const about = { options: {}, shown: 0 };
-let engine = null;
 
 function after(target, name, record) {
   const own = target[name];
@@ -32,7 +30,6 @@ after(Notification.prototype, 'show', (notification) => {
   });
   notifications.push(entry);
 });
-after(electron.utilityProcess, 'fork', () => {});
 after(app, 'setAboutPanelOptions', (_app, options) => {
   about.options = options;
 });
@@ -123,8 +120,8 @@ globalThis.desktopControls = {
   answerDialog: (value) => dialogs.find(({ answer }) => answer !== null).answer(value),
   opened: () => opened,
   engine: () => {
-    engine = theEngine() ?? null;
-    return engine === null ? null : { name: engine.name, pid: engine.pid };
+    const engine = theEngine();
+    return engine === undefined ? null : { name: engine.name, pid: engine.pid };
   },
   windows: () =>
     BrowserWindow.getAllWindows().map((window) => ({
