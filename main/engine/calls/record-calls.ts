@@ -14,6 +14,8 @@ type Names = Exclude<Extract<CallName, `records.${string}` | `filters.${string}`
 
 /** How long putting a table in order may hold up other calls, ms. */
 const SLICE_MS = 20;
+/** Longest time for it in slices, ms: where records keep changing under it, it is then done in one go. */
+const PREPARED_MS = 3000;
 
 /** Reading, deciding, saved filters. `changed` is told after anything that moves counts. */
 export function recordCalls(workspace: Workspace, changed: () => void): Handlers<Names> {
@@ -35,7 +37,9 @@ export function recordCalls(workspace: Workspace, changed: () => void): Handlers
   };
   return {
     'records.page': async ({ filter, sort, index, after, limit }) => {
-      while (!store.records.prepare(sort, filter.asOf, SLICE_MS)) await nextTurn();
+      const until = clock.monotonic() + PREPARED_MS;
+      while (!store.records.prepare(sort, filter.asOf, SLICE_MS) && clock.monotonic() < until)
+        await nextTurn();
       const page =
         index === undefined
           ? store.records.page({ filter, sort, limit, ...(after === undefined ? {} : { after }) })

@@ -47,6 +47,11 @@ export class CellOrder {
     return this.#result?.length === this.#columns.count;
   }
 
+  /** Nothing is left half done. */
+  get isDone(): boolean {
+    return this.#work === null && this.#result !== null;
+  }
+
   /** All keys in order, ascending; waits for nothing. */
   done(): Uint32Array {
     while (!this.some(Number.POSITIVE_INFINITY));

@@ -31,8 +31,8 @@ export class Orders {
   readonly #orders = new Map<Sorted, Order>();
   readonly #nameIndex: NameIndex;
   readonly #cells: Cells;
-  /** Made a slice at a time, see {@link prepare}. */
-  #underWay: CellOrder | null = null;
+  /** Made a slice at a time, see {@link prepare}: several may be asked for in turn. */
+  readonly #underWay = new Map<StoredSort, CellOrder>();
 
   constructor(file: StoreFile, rows: Rows, names: NameIndex, cells: Cells) {
     this.#file = file;
@@ -43,7 +43,7 @@ export class Orders {
 
   reset(): void {
     this.#orders.clear();
-    this.#underWay = null;
+    this.#underWay.clear();
   }
 
   /** Works for about `budgetMs` towards the order of a column of cells; true when {@link get} has it at hand or needs no preparing. */
@@ -53,10 +53,20 @@ export class Orders {
 
   #begun(by: StoredSort): CellOrder {
     const { columns } = this.#file;
-    if (this.#underWay?.by !== by || this.#underWay.replacements !== columns.replacements) {
-      this.#underWay = new CellOrder(by, this.#cells, columns);
+    const known = this.#underWay.get(by);
+    if (known?.replacements === columns.replacements) return known;
+    const begun = new CellOrder(by, this.#cells, columns);
+    this.#underWay.set(by, begun);
+    return begun;
+  }
+
+  #finished(by: StoredSort): Uint32Array {
+    const order = this.#begun(by).done();
+    // Of one column of numbers what was read is kept: what comes next needs only to be read and sorted in. Texts would take too much memory.
+    for (const [other, { isDone }] of this.#underWay) {
+      if (isDone && (other !== by || isText(by))) this.#underWay.delete(other);
     }
-    return this.#underWay;
+    return order;
   }
 
   #known(by: Sorted, upTo: number): Uint32Array | null {
@@ -87,12 +97,7 @@ export class Orders {
     if (by === 'name') return this.#names();
     if (by === 'type') return this.#byShape(this.#typeRanks());
     if (by === 'severity') return this.#byShape(this.#file.catalogue.shapes.map(rankOfSeverity));
-    if (isStored(by)) {
-      const order = this.#begun(by).done();
-      // Numbers are kept: what comes next needs only to be read and sorted in. Texts would take too much memory.
-      if (isText(by)) this.#underWay = null;
-      return order;
-    }
+    if (isStored(by)) return this.#finished(by);
     const order = orderOf(columns.modified, columns.count);
     for (let at = 0; at < order.length; at++) order[at] = (order[at] ?? 0) + 1;
     return order;

@@ -99,7 +99,11 @@ export function createTableStore(
         const of = (change: LookupChange): number => counts[codeOf(change)] ?? 0;
         const before = countHeld(held);
         return {
-          operation: !begun ? 'create' : route.lookup?.update === 'full' ? 'replace' : 'update',
+          operation: !begun
+            ? 'create'
+            : before === 0 || route.lookup?.update === 'full'
+              ? 'replace'
+              : 'update',
           added: of('added'),
           changed: of('changed'),
           removed: of('removed'),

@@ -56,5 +56,5 @@ function prefixOf(text: string, bytes: Buffer): number {
 
 /** A character that is cut off counts with the bytes that fit: they are in order as well. */
 function encoded(text: string, bytes: Buffer): number {
-  return Buffer.from(text.slice(0, bytes.length), 'utf8').copy(bytes);
+  return Buffer.from(text.slice(0, 2 * bytes.length), 'utf8').copy(bytes);
 }
