@@ -42,7 +42,7 @@ export function eventRelations(
       // The search takes the last word as a beginning: 203.0.113.1 finds 203.0.113.12 too.
       if (!holds(records.get(key)?.raw ?? null, value)) continue;
       shown++;
-      found.set(unique, { label: `holds ${value}`, direction: 'out', id, type, key, name });
+      found.set(unique, { label: `shares ${value}`, direction: 'out', id, type, key, name });
     }
   }
   return [...found.values()];

@@ -33,7 +33,7 @@ export function readEvent(row: Pick<RecordRow, 'type' | 'id'>, o: Fields): strin
       lead('last updated ', at(o, 'updated_at')),
     ),
     sentence(
-      sources.length === 0 ? '' : `Said by ${joined(sources.slice(0, 20))}`,
+      sources.length === 0 ? '' : `Reported by ${joined(sources.slice(0, 20))}`,
       attributes === 0 ? '' : `with ${counted(attributes, 'attribute')}`,
     ),
   ].filter((said) => said !== '');

@@ -73,7 +73,7 @@ test('tells it in words, links to its page, and finds the STIX objects that hold
     expect(detail.summary.properties.find((p) => p.label === 'Description')?.value).toMatch(/^<p>/);
     for (const relation of detail.relations) {
       related++;
-      const value = relation.label.replace(/^holds /, '');
+      const value = relation.label.replace(/^shares /, '');
       expect(event.attributes.map((a) => a.value)).toContain(value);
       const object = await ask('records.detail', { key: relation.key ?? 0 });
       expect(object?.raw).toMatch(new RegExp(`(?<![\\w-])${value.replaceAll('.', '\\.')}(?![\\w-])`));
