@@ -2,7 +2,7 @@
  * How the packages are made: `npm run dist`, or `electron-builder --config build/electron-builder.config.ts`. An Electron folder of one's
  * own is taken with `--config.electronDist=<folder>`; then nothing is fetched for the app itself.
  */
-import type { Configuration } from 'electron-builder';
+import type { Configuration, FileSet } from 'electron-builder';
 import { APP_ID, APP_NAME } from '../main/presence/identity.ts';
 import { EXECUTABLE, finishPackage, stripElectron } from './finish-package.ts';
 
@@ -14,11 +14,23 @@ if (updates !== undefined && !updates.startsWith('https://'))
 /** deb and rpm name an address; it is the builder's to say. */
 const homepage = process.env.SLUICE_HOMEPAGE || undefined;
 
-/** better-sqlite3's binary of the system that is packed for, whatever system packs. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills it in.
-const native = (system: string): string[] => [
-  `node_modules/better-sqlite3/prebuilds/${system}-` + '${arch}.node',
-];
+/**
+ * All that goes into the archive of a system, whatever system packs. Everything else is inside the bundles; maps, declarations and C sources
+ * have no use in an installed app. As a set, because of a plain list for one system only the exclusions reach node_modules.
+ */
+const filesOf = (system: 'linux' | 'win32' | 'darwin'): FileSet => ({
+  from: '.',
+  filter: [
+    'out/**',
+    '!out/**/*.map',
+    'package.json',
+    '!node_modules/**',
+    'node_modules/better-sqlite3/package.json',
+    'node_modules/better-sqlite3/LICENSE',
+    'node_modules/better-sqlite3/lib/**/*.js',
+    `node_modules/better-sqlite3/prebuilds/${system}-\${arch}.node`,
+  ],
+});
 
 const configuration: Configuration = {
   ...(homepage === undefined ? {} : { extraMetadata: { homepage } }),
@@ -30,16 +42,6 @@ const configuration: Configuration = {
   npmRebuild: false,
   nodeGypRebuild: false,
   buildDependenciesFromSource: false,
-  // Everything else is inside the bundles. Maps, declarations and C sources have no use in an installed app.
-  files: [
-    'out/**',
-    '!out/**/*.map',
-    'package.json',
-    '!node_modules/**',
-    'node_modules/better-sqlite3/package.json',
-    'node_modules/better-sqlite3/LICENSE',
-    'node_modules/better-sqlite3/lib/**/*.js',
-  ],
   asar: { smartUnpack: false },
   // A native module is loaded by the system, which reads no archive.
   asarUnpack: ['node_modules/better-sqlite3/prebuilds/*.node'],
@@ -52,7 +54,7 @@ const configuration: Configuration = {
   publish: updates === undefined ? null : { provider: 'generic', url: updates },
 
   linux: {
-    files: native('linux'),
+    files: [filesOf('linux')],
     target: ['deb', 'rpm', 'AppImage', 'tar.gz'],
     category: 'Network',
     icon: 'build/icons',
@@ -101,7 +103,12 @@ const configuration: Configuration = {
     ],
   },
 
-  win: { files: native('win32'), target: ['nsis'], icon: 'build/icons/icon.ico', legalTrademarks: APP_NAME },
+  win: {
+    files: [filesOf('win32')],
+    target: ['nsis'],
+    icon: 'build/icons/icon.ico',
+    legalTrademarks: APP_NAME,
+  },
   nsis: {
     oneClick: false,
     perMachine: false,
@@ -111,7 +118,7 @@ const configuration: Configuration = {
   },
 
   mac: {
-    files: native('darwin'),
+    files: [filesOf('darwin')],
     target: ['dmg', 'zip'],
     icon: 'build/icons/icon.icns',
     category: 'public.app-category.developer-tools',
