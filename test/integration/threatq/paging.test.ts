@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ThreatqServer } from '../../../main/node/demo/threatq-server.ts';
 import { threatqTime } from '../../../main/node/demo/threatq-shelf.ts';
-import { MemorySink } from '../../servers/memory-sink.ts';
+import { MemorySink, pullContext } from '../../servers/memory-sink.ts';
 import {
   held,
   pullEventsInto,
@@ -171,21 +171,99 @@ describe('following events by update time', () => {
     const s = await serve(30, (i) => START + i * 1000);
     const { list } = s.shelf;
     // Two are counted and never shown.
-    s.behaviour.before = () => null;
     s.shelf.list = (from, order) => {
-      const all = list.call(s.shelf, from, order);
+      const all = [...list.call(s.shelf, from, order)];
       const slice = all.slice.bind(all);
       all.slice = (a, b) => slice(a, b).filter((e) => e.id !== 5 && e.id !== 6);
       return all;
     };
     const sink = new MemorySink();
-    const first = await pullEventsInto(sink, threatqSource(s.url));
-    expect(first.feed?.result?.completeness).toMatchObject({
+    const { feed, lines } = await pullEventsInto(sink, threatqSource(s.url));
+    expect(feed?.result?.completeness).toMatchObject({
       complete: 'unknown',
-      reason: expect.stringContaining('2 of them'),
+      reason: 'The server announced 30 events; 2 of them did not come.',
     });
-    expect(first.feed?.cursor?.position).toBeNull();
-    const second = await pullEventsInto(sink, threatqSource(s.url));
-    expect(second.feed?.cursor?.position).not.toBeNull();
+    expect(lines.filter((line) => line.endsWith('Asking again.'))).toHaveLength(1);
+    expect(feed?.cursor?.position).not.toBeNull();
+    // The next pull does not ask for them again.
+    const again = await pullEventsInto(sink, threatqSource(s.url));
+    expect(again.lines.filter((line) => line.endsWith('Asking again.'))).toEqual([]);
   });
+
+  it('brings everything from a server that orders events of one time anew at every request', async () => {
+    const s = await serve(300, () => START);
+    const { list } = s.shelf;
+    s.shelf.list = (from, order) => {
+      const all = [...list.call(s.shelf, from, order)];
+      for (let i = all.length - 1; i > 0; i--) {
+        const j = Math.floor(Math.random() * (i + 1));
+        [all[i], all[j]] = [all[j] as (typeof all)[0], all[i] as (typeof all)[0]];
+      }
+      return all;
+    };
+    const sink = new MemorySink();
+    for (let pull = 0; pull < 8; pull++)
+      await pullEventsInto(sink, threatqSource(s.url, { eventFetchLimitInItems: 60 }));
+    expect(held(sink)).toEqual(latest(s));
+  });
+
+  it('goes on where a pull was stopped, and loses nothing', async () => {
+    const s = await serve(200, (i) => START + i * 1000);
+    const sink = new MemorySink();
+    const stop = new AbortController();
+    let asked = 0;
+    s.behaviour.before = (path) => {
+      if (path === '/api/events/query' && ++asked === 6) stop.abort(new Error('stopped'));
+      return null;
+    };
+    const first = threatqSource(s.url, { eventFetchLimitInItems: 20 });
+    await expect(first.pull({ ...pullContext(sink).context, signal: stop.signal })).rejects.toThrow(
+      'stopped',
+    );
+    await first.close();
+    const half = held(sink).length;
+    expect(half).toBeGreaterThan(50);
+    expect(half).toBeLessThan(150);
+    const { feed } = await pullEventsInto(sink, threatqSource(s.url, { eventFetchLimitInItems: 20 }));
+    expect(held(sink)).toEqual(latest(s));
+    // Not from the beginning.
+    expect(feed?.result?.received).toBeLessThan(200 - half + 20);
+  });
+
+  it('100,000 events of one time, updates while it runs, a token that expires on the way: each version once', async () => {
+    const s = await serve(100_000, () => START, { tokenSeconds: 3 });
+    const shown = new Set<string>();
+    let asked = 0;
+    let changes = 0;
+    s.behaviour.before = (path) => {
+      if (path !== '/api/events/query') return null;
+      if (++asked % 4 === 0 && changes < 400) {
+        for (const e of s.shelf.list(null, true).slice(0, 40)) {
+          changes++;
+          s.shelf.update(e.id, { title: `Changed ${changes}` }, Date.now() - 2000);
+        }
+      }
+      if (asked === 30) s.revokeTokens();
+      return null;
+    };
+    const sink = new MemorySink();
+    const stored: string[] = [];
+    sink.beforeStore = (page) => {
+      for (const r of page.records) stored.push(`${r.id} at ${r.version}`);
+    };
+    const { feed, summary } = await pullEventsInto(
+      sink,
+      threatqSource(s.url, { eventFetchLimitInItems: 2000 }),
+    );
+    expect(summary.failure).toBeNull();
+    expect(feed?.result?.failure).toBeNull();
+    expect(changes).toBe(400);
+    expect(s.requests.filter((r) => r === 'POST /api/token').length).toBeGreaterThan(1);
+    const now = new Set(held(sink));
+    for (const event of latest(s)) expect(now.has(event)).toBe(true);
+    // Handed to the store once each, but for what overlaps.
+    for (const one of stored) shown.add(one);
+    expect(shown.size).toBe(now.size);
+    expect(stored.length - shown.size).toBeLessThan(10_000);
+  }, 120_000);
 });

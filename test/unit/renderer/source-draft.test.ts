@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { mayUseStored } from '../../../main/engine/config/stored-secrets.ts';
 import {
   checkSource,
+  errorsAt,
   fieldOf,
   keepsSecrets,
   newSource,
+  typedProblems,
 } from '../../../renderer/features/sources/source-draft.ts';
 import { failure } from '../../../shared/errors.ts';
 import { type TaxiiSettings, taxiiSettings } from '../../../shared/settings.ts';
 import { ctciSettings } from '../../../shared/settings-ctci.ts';
+import { threatqSettings } from '../../../shared/settings-threatq.ts';
 
 const saved = taxiiSettings.parse({
   kind: 'taxii',
@@ -69,5 +72,46 @@ describe('a CTCI source', () => {
   it('shows a refused token at the token', () => {
     const refused = failure({ code: 'ctci.refused', message: 'No.', details: { status: 401 } });
     expect(fieldOf(refused, ctci)).toBe('secrets.token');
+  });
+});
+
+describe('a ThreatQuotient source', () => {
+  const threatq = threatqSettings.parse({
+    kind: 'threatq',
+    name: 'tq',
+    id: '111',
+    apiBaseUrl: 'https://tq.example',
+    username: 'analyst',
+  });
+
+  it.each([
+    ['nothing changed', {}],
+    ['another limit', { eventFetchLimitInItems: 5 }],
+    ['another host', { apiBaseUrl: 'https://other.example' }],
+    ['verification given up', { verifyHostSslCert: false }],
+    ['a proxy', { proxy: { mode: 'manual' as const, url: 'http://proxy.example.com:3128' } }],
+  ])('keeps the stored password as the engine does: %s', (_, part) => {
+    const draft = { ...threatq, ...part };
+    expect(keepsSecrets(threatq, draft)).toBe(mayUseStored(threatq, draft));
+    expect(keepsSecrets(draft, threatq)).toBe(mayUseStored(draft, threatq));
+  });
+
+  it('begins with nothing wrong, and says the collector’s errors as they are typed', () => {
+    const draft = newSource('threatq');
+    if (draft.kind !== 'threatq') throw new Error('another kind');
+    const now = Date.UTC(2026, 0, 1);
+    expect(typedProblems(draft, now)).toEqual([]);
+    const typed = { ...draft, apiBaseUrl: 'tq', historicalPollDatetime: '2026-01-02 00:00:00' };
+    expect(typedProblems(typed, now).map((f) => [f.id, f.details.field])).toEqual([
+      [3, 'apiBaseUrl'],
+      [17, 'historicalPollDatetime'],
+    ]);
+    expect(errorsAt(typedProblems(typed, now)).apiBaseUrl).toMatch(/^SetupError 3: api_base_url must match/);
+  });
+
+  it('cannot be saved with what the collector refuses', () => {
+    const { settings, errors } = checkSource({ ...threatq, historicalPollDatetime: '2020-01-01 00:00:00' });
+    expect(settings).toBeNull();
+    expect(errors.historicalPollDatetime).toMatch(/^SetupError 16: /);
   });
 });

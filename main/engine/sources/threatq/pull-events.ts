@@ -43,6 +43,8 @@ export interface PullEventsInput {
 
 /** How far before the last position the next pull begins: the boundary second, and what the server had not quite written when it was read. */
 const OVERLAP_MS = 5_000;
+/** Walks of one pull while the server gives less than it announced. */
+const MOST_WALKS = 3;
 
 /**
  * One pull of the events into the sink. Never throws for what the server did: the feed's result says it, and null is answered. Throws what
@@ -61,7 +63,7 @@ export async function pullEvents(input: PullEventsInput): Promise<SavedStates | 
   };
   try {
     const query = createEventQuery(input.client, settings.maxPageBytes, work.cursor.dialect);
-    const end = await follow(work, query);
+    const end = await followWhole(work, query);
     const { completeness, states } = finish(work, end, query);
     if (completeness.complete === 'no') log.warning(`ThreatQ events: ${completeness.reason}`);
     done(completeness, null);
@@ -106,13 +108,49 @@ function startOf({ settings, session, context }: PullEventsInput, sink: FeedSink
   };
 }
 
-async function follow(work: Work, query: EventQuery): Promise<WalkEnd> {
+interface Followed extends WalkEnd {
+  /** Events that were announced and did not come. */
+  short: number | null;
+  /** Asking once more brings no more of them. */
+  settled: boolean;
+}
+
+/** Walks again, at once, when the server announced more than it gave: the order of events with one time may differ from request to request. */
+async function followWhole(work: Work, query: EventQuery): Promise<Followed> {
+  const from = work.cursor.position;
+  const ids = new Set<string | number>();
+  let before = work.cursor.short;
+  for (let walk = 1; ; walk++) {
+    const end = await follow(work, query, from, ids);
+    const { total, seen } = end;
+    const short = total !== null && seen !== null && total > seen ? total - seen : null;
+    const settled = short === null || (before !== null && short >= before);
+    if (settled || walk === MOST_WALKS) {
+      work.context.log.info('Started sending events to Devo');
+      return { ...end, short, settled };
+    }
+    work.context.log.warning(`${shortWords(end, short)} Asking again.`);
+    before = short;
+  }
+}
+
+function shortWords({ total }: WalkEnd, short: number): string {
+  return `The server announced ${total} events; ${short} of them did not come.`;
+}
+
+async function follow(
+  work: Work,
+  query: EventQuery,
+  position: Instant | null,
+  ids: Set<string | number>,
+): Promise<WalkEnd> {
   const { client, settings, context, session, tally } = work;
   const { log, signal, clock } = context;
   const types = new EventTypes(client, session.types, log, signal);
-  const { position, lastPolledTime } = work.cursor;
-  const end = await walkEvents({
+  const { lastPolledTime } = work.cursor;
+  return walkEvents({
     query,
+    ids,
     limit: settings.eventFetchLimitInItems,
     from: position === null ? fromMs(Math.floor(lastPolledTime) * 1000) : shift(position, -OVERLAP_MS),
     now: () => clock.now(),
@@ -142,8 +180,6 @@ async function follow(work: Work, query: EventQuery): Promise<WalkEnd> {
       tally.changed();
     },
   });
-  log.info('Started sending events to Devo');
-  return end;
 }
 
 /** The ids at the latest second, which the next pull meets again. */
@@ -163,32 +199,30 @@ function noteIds(work: Work, rows: readonly EventRow[]): void {
 /** Moves the position past what was received, unless the server announced more: then the next pull asks for the same once more. */
 function finish(
   work: Work,
-  end: WalkEnd,
+  end: Followed,
   query: EventQuery,
 ): { completeness: Completeness; states: SavedStates } {
   const before = readCursor(work.sink.cursor);
-  const short = end.total !== null && end.total > end.seen ? end.total - end.seen : null;
-  const accepted = short === null || work.cursor.short === short;
-  const position = accepted ? later(work.cursor.position, end.reached) : (before?.position ?? null);
+  const position = end.settled ? later(work.cursor.position, end.reached) : (before?.position ?? null);
   const cursor: EventCursor = {
     ...work.cursor,
     position,
-    short,
+    short: end.short,
     dialect: query.dialect,
     style: work.session.style,
   };
   const now = { ...cursor, lastPolledTime: Number(writtenPullingId(work.context.pullingId, 'seconds')) };
   // Where the first pull starts stays what the next one starts from while nothing is certain.
   work.sink.store({ records: [], cursor: writeCursor(position === null ? cursor : now) });
-  return { completeness: completenessOf(end, short), states: [stateText(cursor), stateText(now)] };
+  return { completeness: completenessOf(end), states: [stateText(cursor), stateText(now)] };
 }
 
-function completenessOf(end: WalkEnd, short: number | null): Completeness {
+function completenessOf(end: Followed): Completeness {
   if (end.gap !== null) return { complete: 'no', reason: end.gap };
-  if (short !== null) {
+  if (end.short !== null) {
     return {
       complete: 'unknown',
-      reason: `The server announced ${end.total} events; ${short} of them did not come.`,
+      reason: shortWords(end, end.short),
     };
   }
   const deleted = 'Events that were deleted on the server are not told of.';

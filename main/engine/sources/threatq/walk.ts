@@ -11,6 +11,8 @@ import { eventsError } from './server-words.ts';
  * - nothing is skipped for a server that ignores filter or order: then the offset alone counts, to the end of the list.
  */
 export interface WalkInput {
+  /** Ids met so far, by this walk and those before it. */
+  ids: Set<string | number>;
   query: EventQuery;
   limit: number;
   /** Everything updated at or after; null is everything. */
@@ -27,8 +29,8 @@ export interface WalkInput {
 export interface WalkEnd {
   /** Latest second of an update met that has come already; null when there was none. */
   reached: Instant | null;
-  /** Events met, each once as far as two neighbouring pages tell. */
-  seen: number;
+  /** Different events met by all walks; null when they were too many to tell apart. */
+  seen: number | null;
   /** What the server announced at the beginning. */
   total: number | null;
   /** What is known to be missing. */
@@ -39,13 +41,15 @@ export interface WalkEnd {
 const OVERLAP = { share: 10, most: 50 };
 /** Times the walk may go back before the server is given up: its list never holds still. */
 const MOST_STEPS_BACK = 200;
+/** Ids kept to count different events by; about 30 MB. */
+const MOST_IDS = 1_000_000;
 /** Pages one after the other that hold nothing new. */
 const MOST_FRUITLESS = 2;
 /** Full pages of events that were all updated after the walk began; the next pull goes on. */
 const MOST_PAGES_AFTER = 100;
 
 export async function walkEvents(input: WalkInput): Promise<WalkEnd> {
-  const { query, limit, store } = input;
+  const { query, limit, store, ids } = input;
   const overlap = Math.max(1, Math.min(OVERLAP.most, Math.floor(limit / OVERLAP.share)));
   const end: WalkEnd = { reached: null, seen: 0, total: null, gap: null };
   /** The server filters and sorts, as far as seen. */
@@ -85,7 +89,6 @@ export async function walkEvents(input: WalkInput): Promise<WalkEnd> {
       ordered = false;
       offset = 0;
       before = [];
-      end.seen = 0;
       continue;
     }
     const fresh = rows.filter((row) => !known.has(row.identity));
@@ -100,7 +103,8 @@ export async function walkEvents(input: WalkInput): Promise<WalkEnd> {
       continue;
     }
     fruitless = 0;
-    end.seen += fresh.length;
+    if (ids.size < MOST_IDS) for (const { id } of fresh) ids.add(/^\d{1,15}$/.test(id) ? Number(id) : id);
+    end.seen = ids.size < MOST_IDS ? ids.size : null;
     const last = rows.reduce<Instant | null>((max, row) => later(max, row.updated), null);
     const second = secondOf(last);
     // A time that has not come yet is no place to go on from.
