@@ -8,6 +8,7 @@ const trays = new Map();
 const notifications = [];
 const opened = [];
 const dialogs = [];
+const progress = new Map();
 const about = { options: {}, shown: 0 };
 
 function after(target, name, record) {
@@ -22,6 +23,9 @@ for (const name of ['setContextMenu', 'setToolTip', 'setImage'])
   after(Tray.prototype, name, (tray, value) => {
     trays.set(tray, { ...trays.get(tray), [name]: value });
   });
+after(BrowserWindow.prototype, 'setProgressBar', (window, value, options) => {
+  progress.set(window.id, { value, mode: value < 0 ? 'none' : (options?.mode ?? 'normal') });
+});
 after(Tray.prototype, 'destroy', (tray) => trays.delete(tray));
 after(Notification.prototype, 'show', (notification) => {
   const entry = { notification, open: true };
@@ -132,7 +136,7 @@ globalThis.desktopControls = {
       minimized: window.isMinimized(),
       maximized: window.isMaximized(),
       focused: window.isFocused(),
-      progress: null,
+      progress: progress.get(window.id) ?? { value: -1, mode: 'none' },
       url: window.webContents.getURL(),
     })),
   closeWindow: () => theWindow().close(),
@@ -142,7 +146,7 @@ globalThis.desktopControls = {
     badge: app.badgeCount,
     loginItem: null,
     userModelId: null,
-    sandbox: true,
+    sandbox: app.commandLine.hasSwitch('enable-sandbox'),
     aboutPanel: about.options,
     aboutShown: about.shown,
     crashReports: null,
