@@ -64,7 +64,7 @@ export class Cells {
       first: db
         .prepare<[number, string], number>('SELECT first FROM cewl_row WHERE feed = ? AND id = ?')
         .pluck(),
-      addRow: db.prepare('INSERT INTO cewl_row VALUES (?, ?, ?)'),
+      addRow: db.prepare('INSERT OR IGNORE INTO cewl_row VALUES (?, ?, ?)'),
     };
   }
 
@@ -78,11 +78,9 @@ export class Cells {
     if (kind !== 'cewl') return;
     // Also without cells: it is a version of its row.
     const of = cells?.kind === 'cewl' ? cells : null;
-    let first = this.#sql.first.get(feed, id);
-    if (first === undefined) {
-      first = key;
-      this.#sql.addRow.run(feed, id, first);
-    }
+    // Mostly it is the row's first version.
+    const isFirst = this.#sql.addRow.run(feed, id, key).changes === 1;
+    const first = isFirst ? key : this.#sql.first.get(feed, id);
     this.#sql.addCewl.run(
       key,
       first,
