@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { DEMO_THREATQ_PASSWORD, DEMO_THREATQ_USER } from '../../main/node/demo/demo-threatq.ts';
+import { THREATQ_TABLE } from '../fixtures/threatq-seed.ts';
 import { expect, test } from './app.ts';
 import { Shell } from './pages/shell.ts';
 import { SourcesPage } from './pages/sources-page.ts';
@@ -96,6 +97,33 @@ test.describe('a ThreatQuotient source', () => {
     await expect(article.getByText('A restart waits for you.')).toBeVisible();
     await clean(page, 'the page of a source whose restart waits');
   });
+});
+
+test('each error of the server is shown with id, message, cause and solution', async ({
+  sluice: page,
+  app,
+}) => {
+  await new Shell(page).go('sources');
+  const sources = new SourcesPage(page);
+  const article = await sources.choose('threatq');
+  await expect(article.getByText('75 records received')).toBeVisible({ timeout: 20_000 });
+  const answers = [
+    ['/api/events/query', 418, '{"errors":["teapot"]}', 400],
+    ['/api/token', 400, '{"errors":["no"]}', 100],
+    ['/assets/js/config.js', 403, 'Forbidden', 101],
+    ['/assets/js/config.js', 200, 'nothing', 102],
+  ] as const;
+  for (const [path, status, body, id] of answers) {
+    app.demo.threatq.behaviour.before = (asked) => (asked === path ? { status, body } : null);
+    await sources.button(id === 400 ? 'Pull now' : 'Test').click();
+    const [, , message, cause, solution] = THREATQ_TABLE.find((row) => row[1] === id) ?? [];
+    const note = page.getByRole('alert').filter({ hasText: (message ?? '').split('[...]')[0] ?? '' });
+    await expect(note).toContainText(`${id < 103 ? 'InitVariablesError' : 'ApiError'} ${id}: `, {
+      timeout: 20_000,
+    });
+    await expect(note).toContainText(cause ?? '');
+    await expect(note).toContainText(solution ?? '');
+  }
 });
 
 test('the configuration goes out without secrets on screen, with them into a private file', async ({

@@ -1,7 +1,7 @@
 import { type ThreatqSettings, threatqSettings } from '../../../shared/settings-threatq.ts';
 import type { SampleCollection } from './sample-stix.ts';
 import { generateEvents } from './sample-threatq.ts';
-import { startThreatqServer } from './threatq-server.ts';
+import { startThreatqServer, type ThreatqBehaviour } from './threatq-server.ts';
 import { threatqTime } from './threatq-shelf.ts';
 
 export const DEMO_THREATQ_USER = 'analyst@demo.example';
@@ -11,6 +11,8 @@ export const DEMO_THREATQ_PASSWORD = 'demo-only-threatq-password';
 /** The demo's ThreatQuotient. */
 export interface DemoThreatq {
   url: string;
+  /** For tests: what it answers instead of what it would. */
+  behaviour: ThreatqBehaviour;
   source: ThreatqSettings;
   /** Adds an event, updates one, deletes one. */
   publish(): void;
@@ -38,6 +40,7 @@ export async function startDemoThreatq(
   let serial = 0;
   return {
     url: server.url,
+    behaviour: server.behaviour,
     source: threatqSettings.parse({
       kind: 'threatq',
       name: 'threatq',

@@ -27,6 +27,8 @@ export interface Demo {
   devo: DevoEndpoint;
   lookups: DemoLookups;
   servers: { name: string; holds: string; url: string }[];
+  /** The local ThreatQuotient, for tests that make it answer something else. */
+  threatq: DemoThreatq;
   /** Adds a fresh indicator to each STIX server and changes the CEWL and the events, for the next pull to find. */
   publish(): void;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     config: configuration(dir, files, devo, lookups, named, cewl, threatq, options.periodSeconds),
     devo,
     lookups,
+    threatq,
     servers: [
       ...named.map(({ name, server }) => ({ name, holds: 'sample STIX', url: server.url })),
       { name: cewl.source.name, holds: 'a sample CEWL', url: cewl.url },

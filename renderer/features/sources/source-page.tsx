@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ProbeView, PullRunView, SourceView } from '../../../shared/contract.ts';
+import { type Failure, failureLine } from '../../../shared/errors.ts';
 import type { SourceSettings } from '../../../shared/settings.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
@@ -97,9 +98,11 @@ export function SourcePage({ source, restarting }: { source: SourceView; restart
       {probe === null || probe === 'asking' ? null : (
         <ProbeResult probe={probe} onClose={() => setProbe(null)} />
       )}
-      {!running && source.lastPull?.failure != null ? (
-        <FailureNote failure={source.lastPull.failure} />
-      ) : null}
+      {running
+        ? null
+        : failuresOf(source.lastPull).map((failure) => (
+            <FailureNote key={failureLine(failure)} failure={failure} />
+          ))}
       <Facts source={source} running={running} />
       <section className="section" aria-label={running ? 'This pull' : 'Last pull'}>
         <div className="row section-head">
@@ -215,6 +218,16 @@ function Facts({ source, running }: { source: SourceView; running: boolean }) {
       <dd>{ORIGINS[source.origin]}</dd>
     </dl>
   );
+}
+
+/** So many different failures of collections are explained; the table names all. */
+const MOST_FAILURES = 3;
+
+/** What went wrong in a pull, each once: the pull's own failure, then its collections'. */
+function failuresOf(pull: PullRunView | null): Failure[] {
+  const all = [pull?.failure, ...(pull?.feeds.map((feed) => feed.failure) ?? [])];
+  const each = new Map(all.flatMap((f) => (f == null ? [] : [[failureLine(f), f] as const])));
+  return [...each.values()].slice(0, MOST_FAILURES);
 }
 
 /** Where the next pull goes on. */
