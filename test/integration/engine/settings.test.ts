@@ -104,6 +104,8 @@ describe('settings of the program', () => {
   });
 });
 
+const MANY = 25_000;
+
 describe('a clean-up', () => {
   test('tells what it would remove, then its progress, and that it is done', async () => {
     fresh(3000);
@@ -138,7 +140,8 @@ describe('a clean-up', () => {
   });
 
   test('that is cancelled keeps what it has not removed, and goes on from there the next time', async () => {
-    fresh(3000);
+    // More than one transaction removes, however quick the machine is.
+    fresh(MANY);
     clock.at = START + 2 * DAY;
     const engine = open();
     await ask(engine, 'settings.save', { settings: RETAIN });
@@ -146,12 +149,12 @@ describe('a clean-up', () => {
     await ask(engine, 'retention.cancel', {});
     await expect.poll(() => runs().at(-1)?.state, { timeout: 20_000 }).toBe('cancelled');
     const { removed, rejected, lastAt } = await ask(engine, 'retention.plan', {});
-    expect(removed + rejected).toBe(3000);
+    expect(removed + rejected).toBe(MANY);
     expect(rejected).toBeGreaterThan(0);
     expect(lastAt).toBeNull();
     await ask(engine, 'retention.start', {});
     await expect.poll(() => runs().at(-1)?.state, { timeout: 20_000 }).toBe('done');
-    expect((await ask(engine, 'retention.plan', {})).removed).toBe(3000);
+    expect((await ask(engine, 'retention.plan', {})).removed).toBe(MANY);
   });
 
   test('runs by itself where something is to be removed after a time, and not where everything stays', async () => {
