@@ -25,10 +25,18 @@ export function familyOf(filter: Asked): Family | null {
   return FAMILIES.find((family) => wanted.every((kind) => KINDS[family].includes(kind))) ?? null;
 }
 
-/** The filter with another family; the sort and every other part stay. */
+/** What says something about one family only: kept, it would leave nothing of another. */
+const OWN = ['kind', 'type', 'change', 'severity', 'source', 'collection', 'pullingId', 'id'] as const;
+
+/** The filter with another family. What was decided, what became of it, its TLP, text and time stay asked for. Pure. */
 export function inFamily(filter: Asked, family: Family | null): Asked {
-  const rest = drop(filter, 'kind');
-  return family === null ? rest : { ...rest, kind: [...KINDS[family]] };
+  const { not, ...rest } = OWN.reduce((left, part) => drop(left, part), filter);
+  const excluded = Object.entries(not ?? {}).filter(([part]) => !(OWN as readonly string[]).includes(part));
+  return {
+    ...rest,
+    ...(excluded.length === 0 ? {} : { not: Object.fromEntries(excluded) }),
+    ...(family === null ? {} : { kind: [...KINDS[family]] }),
+  };
 }
 
 const OF_SOURCE: Readonly<Record<SourceSettings['kind'], Family>> = {

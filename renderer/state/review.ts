@@ -56,6 +56,13 @@ export function openView(asked: Asked = get().asked, sort: RecordSort = get().so
   set({ asked, sort, asOf, cache, chosen: NOTHING, cursor: 0, anchor: 0, fresh: 0 });
 }
 
+/** Coming back to a view whose place nobody has taken yet shows what has arrived meanwhile. */
+export function enterView(): void {
+  const { fresh, detail, cursor, chosen, cache } = get();
+  const untouched = detail === null && cursor === 0 && chosenCount(chosen, cache?.total ?? 0) === 0;
+  if (fresh > 0 && untouched) openView();
+}
+
 /** Columns of text begin with A; numbers and times with the highest and newest. */
 const TEXTS: ReadonlySet<RecordSort['by']> = new Set(['name', 'type', 'vendor', 'product', 'cwe']);
 

@@ -29,9 +29,8 @@ async function reviewAll(page: Page): Promise<void> {
 test('pull, review, approve, hand over, find it in history and log', async ({ sluice: page, app }) => {
   const shell = new Shell(page);
   const review = new ReviewPage(page);
-  await pulled(page);
+  await reviewAll(page);
 
-  await shell.go('review');
   await review.facet('Kind', 'STIX object').click();
   await review.facet('Type', 'malware').click();
   await expect(review.filters).toContainText('malware');

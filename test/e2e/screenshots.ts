@@ -54,13 +54,14 @@ async function tour(page: Page): Promise<void> {
   const deliver = new DeliverPage(page);
   const history = new HistoryPage(page);
   await shell.go('sources');
-  for (const name of ['taxii_20', 'taxii_21']) {
+  for (const name of ['taxii_20', 'ctci', 'threatq', 'taxii_21']) {
     const article = await sources.choose(name);
     await article
       .getByText(/^Last pull/)
       .first()
       .waitFor({ timeout: 60_000 });
   }
+  await handOverList(page);
   for (const theme of ['Light', 'Dark'] as const) {
     const shot = async (name: string): Promise<void> => {
       await page.mouse.move(1, 1);
@@ -72,6 +73,10 @@ async function tour(page: Page): Promise<void> {
     await shell.go('sources');
     await sources.choose('taxii_21');
     await shot('sources');
+    await sources.choose('ctci');
+    await shot('source-ctci');
+    await sources.choose('threatq');
+    await shot('source-threatq');
     await sources.startAdding();
     await sources.fillServer({
       url: demo.servers[0]?.url ?? '',
@@ -84,6 +89,8 @@ async function tour(page: Page): Promise<void> {
     await shot('add-source');
     await page.keyboard.press('Escape');
     await shell.go('review');
+    await page.reload();
+    await review.family('STIX');
     await review.facet('Type', 'indicator').click();
     await review.select(1, 3, 4);
     await shot('review');
@@ -94,6 +101,22 @@ async function tour(page: Page): Promise<void> {
     }
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
+    await review.family('Events');
+    await shot('review-events');
+    await changeList(page);
+    await shot('review-cewl');
+    await review.facet('Change', 'Changed').click();
+    await review.open(0);
+    await review.tab('For Devo');
+    await shot('record-lookup');
+    await page.keyboard.press('Escape');
+    await review.facet('Change', 'Changed').click();
+    await review.facet('Decision', 'Staged').click();
+    await approveAll(page);
+    await shell.go('review');
+    await page.reload();
+    await review.family('STIX');
+    await review.facet('Type', 'indicator').click();
     await review.grid.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('Space');
@@ -103,11 +126,15 @@ async function tour(page: Page): Promise<void> {
     await deliver.dryRun.click();
     await deliver.handOver.waitFor();
     await shot('deliver');
+    await deliver.plan('lookup_demo').scrollIntoViewIfNeeded();
+    await shot('deliver-lookup');
     await deliver.handOver.click();
     await deliver.result('devo_demo').getByText('from my.app').first().waitFor();
     await shot('handed-over');
     await deliver.choose('devo_demo');
     await shot('destination');
+    await deliver.choose('lookup_demo');
+    await shot('destination-lookup');
     await shell.go('history');
     await history.entry('taxii_21').first().click();
     await shot('history');
@@ -122,4 +149,45 @@ async function tour(page: Page): Promise<void> {
     await shot('keys');
     await page.keyboard.press('Escape');
   }
+}
+
+/** Everything in view, by its key. */
+async function approveAll(page: Page): Promise<void> {
+  const review = new ReviewPage(page);
+  await review.grid.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await review.decide('a');
+  await new Shell(page).status.getByText(/Approved/).waitFor();
+}
+
+/** The lookup holds the whole list: what comes later is a difference to it. */
+async function handOverList(page: Page): Promise<void> {
+  const shell = new Shell(page);
+  await shell.go('review');
+  await page.reload();
+  await new ReviewPage(page).family('CEWL');
+  await approveAll(page);
+  await shell.go('deliver');
+  const deliver = new DeliverPage(page);
+  await deliver.handOver.click();
+  await deliver.plan('lookup_demo').getByText('which holds').waitFor({ timeout: 60_000 });
+}
+
+/** Three rows change, two come, one goes; Review shows the list as it is then. */
+async function changeList(page: Page): Promise<void> {
+  const shell = new Shell(page);
+  const review = new ReviewPage(page);
+  demo.publish();
+  await shell.go('sources');
+  const article = await new SourcesPage(page).choose('ctci');
+  await article.getByRole('button', { name: /Pull now/ }).click();
+  await article
+    .getByText(/6 new|Pulled 6/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await shell.go('review');
+  await page.reload();
+  await review.family('CEWL');
+  await review.showAll();
+  await review.family('CEWL');
 }

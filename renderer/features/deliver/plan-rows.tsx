@@ -9,6 +9,7 @@ import { FailureNote } from '../../ui/failure-note.tsx';
 import { count } from '../../ui/format.ts';
 import { Day, Skeleton } from '../../ui/parts.tsx';
 import { StateLabel } from '../../ui/state-label.tsx';
+import { visible } from '../../ui/visible-text.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 import { LOOKUP_WORDS } from '../detail/row-diff.tsx';
 import { Score, Severity } from '../review/columns-cewl.tsx';
@@ -96,13 +97,13 @@ export function PlanRows({
                       <VisibleText text={r.row.id} />
                     </button>
                   </td>
-                  <td className="plan-score">
+                  <td>
                     <Score score={cells?.score ?? null} />
                   </td>
                   <td>
                     <Severity severity={cells?.severity ?? ''} />
                   </td>
-                  <td>
+                  <td title={visible(r.row.name.slice(0, 2000))}>
                     <VisibleText text={r.row.name.slice(0, 200)} />
                   </td>
                   <td>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useCommand } from '../../commands.ts';
 import { useEngine, useSources } from '../../state/engine.ts';
@@ -6,7 +7,7 @@ import { isEmpty } from '../../state/filter.ts';
 import { go } from '../../state/navigation.ts';
 import type { PageCache } from '../../state/page-cache.ts';
 import { prefer, usePreferences } from '../../state/preferences.ts';
-import { closeDetail, openView, selectNone, useReview } from '../../state/review.ts';
+import { closeDetail, enterView, openView, selectNone, useReview } from '../../state/review.ts';
 import { chosenCount } from '../../state/selection.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { count, countOf } from '../../ui/format.ts';
@@ -34,6 +35,7 @@ export function ReviewView() {
     onlySaveAfterUserInteractions: true,
   });
 
+  useEffect(() => enterView(), []);
   useCommand('review.facets', () => prefer({ facetsOpen: !usePreferences.getState().facetsOpen }));
   useCommand('review.clear', () => openView({}));
   useCommand('review.fresh', () => openView());

@@ -54,13 +54,13 @@ export class ReviewPage {
       .getByRole('radiogroup', { name: 'Kind of records' })
       .getByText(name, { exact: true })
       .click();
-    await this.page.locator('[role="grid"][aria-label="Records"][aria-busy="false"]').waitFor();
+    await this.answered();
   }
 
   /** By the column's head: once for its usual direction. */
   async sortBy(title: string): Promise<void> {
     await this.grid.getByTitle(`Sort by ${title}`).click();
-    await this.page.locator('[role="grid"][aria-label="Records"][aria-busy="false"]').waitFor();
+    await this.answered();
   }
 
   exclude(value: string): Locator {
@@ -71,6 +71,11 @@ export class ReviewPage {
   async find(text: string): Promise<void> {
     await this.search.fill(text);
     await this.search.press('Enter');
+    await this.answered();
+  }
+
+  /** Waits until the table, or what stands in its place, is there. */
+  async answered(): Promise<void> {
     await this.page
       .locator('[role="grid"][aria-label="Records"][aria-busy="false"], .empty')
       .first()

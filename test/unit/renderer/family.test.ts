@@ -17,6 +17,17 @@ describe('families of records', () => {
     expect(familyOf(inFamily(asked, 'stix'))).toBe('stix');
   });
 
+  it('lets go of what no record of another family has', () => {
+    const asked = {
+      type: ['indicator'],
+      source: ['feed'],
+      decision: ['staged' as const],
+      not: { type: ['malware'], tlp: ['red' as const] },
+    };
+    expect(inFamily(asked, 'cewl')).toEqual({ decision: ['staged'], not: { tlp: ['red'] }, kind: ['cewl'] });
+    expect(inFamily({ not: { change: ['gone'] } }, null)).toEqual({});
+  });
+
   it('offers what the sources bring, in a steady order', () => {
     expect(familiesOf([])).toEqual([]);
     expect(familiesOf(['ctci', 'taxii', 'taxii'])).toEqual(['stix', 'cewl']);
