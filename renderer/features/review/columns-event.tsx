@@ -22,7 +22,7 @@ export const EVENT_COLUMNS: readonly Column[] = [
   {
     id: 'sources',
     title: 'Sources',
-    width: 148,
+    width: 124,
     cell: of((c) =>
       c.sources.length === 0 ? (
         <span className="dim">–</span>

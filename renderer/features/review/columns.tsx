@@ -99,7 +99,7 @@ const EVENTS: readonly Column[] = [
   { ...COMMON.name, title: 'Title' },
   ...EVENT_COLUMNS,
   { ...MODIFIED, title: 'Updated (UTC)' },
-  COMMON.tlp,
+  { ...COMMON.tlp, width: 112 },
   COMMON.decision,
   COMMON.delivery,
   { ...COMMON.source, hidden: true },
