@@ -117,7 +117,10 @@ export function resetIfChanged(workspace: Workspace, entry: SourceEntry): void {
   const preview = previewReset(workspace, entry);
   for (const line of resetLines(entry.settings.name, preview)) log.warning(line);
   resetSource(workspace, entry);
-  log.warning(`To undo: sluice reset --source "${entry.settings.name}" --undo, with --config and --data.`);
+  // With the new value still in the file the next start would restart again.
+  log.warning(
+    `To undo: put ${preview.persistence.setting} back as it was, then sluice reset --source "${entry.settings.name}" --undo, with --config and --data.`,
+  );
 }
 
 /** What a restart does, in sentences. */

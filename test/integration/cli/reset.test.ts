@@ -108,7 +108,9 @@ test('run, where nobody can confirm it, restarts, says what that does and how to
   const said = running.stderr();
   expect(said).toContain('reset_persistence_auth of "feed" was changed from "one" to "two".');
   expect(said).toContain('Up to 5 records that are here come again.');
-  expect(said).toContain('To undo: sluice reset --source "feed" --undo');
+  expect(said).toContain(
+    'To undo: put reset_persistence_auth back as it was, then sluice reset --source "feed" --undo',
+  );
   expect(said).toContain('Number of events received: 5; Number of duplicated events filtered out: 5;');
   expect((await reset(threatqConfig('two'), '--undo')).code).toBe(0);
 }, 30_000);
