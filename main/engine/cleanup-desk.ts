@@ -1,5 +1,5 @@
-import type { CleanupView, RetentionPlanView } from '../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../shared/errors.ts';
+import type { CleanupView, RetentionPlanView } from '../../shared/views/app.ts';
 import type { Cutoffs } from './store/expiry.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,5 +1,6 @@
-import type { AppInfo, CallName, CallOutput, CallParsed, EngineEvent } from '../../shared/contract.ts';
+import type { CallName, CallOutput, CallParsed, EngineEvent } from '../../shared/contract.ts';
 import { toFailure } from '../../shared/errors.ts';
+import type { AppInfo } from '../../shared/views/app.ts';
 import { approveForForward } from './auto-forward.ts';
 import { appCalls } from './calls/app-calls.ts';
 import { configCalls } from './calls/config-calls.ts';

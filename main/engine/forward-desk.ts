@@ -1,6 +1,7 @@
-import type { HandoverRunView, PlanView } from '../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../shared/errors.ts';
 import type { SourceSettings } from '../../shared/settings.ts';
+import type { HandoverRunView } from '../../shared/views/destination.ts';
+import type { PlanView } from '../../shared/views/plan.ts';
 import { type ForwardResult, type ForwardTarget, forward } from './devo/forward.ts';
 import { planForward } from './devo/plan.ts';
 import type { HandoverRun } from './store/store.ts';

@@ -1,5 +1,5 @@
-import type { PullRunView } from '../../shared/contract.ts';
 import { SluiceError, toFailure } from '../../shared/errors.ts';
+import type { PullRunView } from '../../shared/views/pull.ts';
 import { runPull, shutdown } from './pull/run-pull.ts';
 import { openForPull } from './reset.ts';
 import { withLinq } from './views.ts';

@@ -1,6 +1,6 @@
-import type { PersistenceView, ResetPreview } from '../../shared/contract.ts';
 import { SluiceError } from '../../shared/errors.ts';
 import type { SourceSettings } from '../../shared/settings.ts';
+import type { PersistenceView, ResetPreview } from '../../shared/views/source.ts';
 import { beginsAt, reachedBy, resetSetting, valueMadeWith, withResetValue } from './persistence.ts';
 import type { CursorState, FeedRef, Source } from './sources/source.ts';
 import type { SourceEntry, Workspace } from './workspace.ts';

@@ -1,5 +1,7 @@
-import type { DestinationView, PreflightView, Snapshot, SourceView } from '../../shared/contract.ts';
 import { DESTINATION_SECRETS, SOURCE_SECRETS } from '../../shared/settings.ts';
+import type { Snapshot } from '../../shared/views/app.ts';
+import type { DestinationView, PreflightView } from '../../shared/views/destination.ts';
+import type { SourceView } from '../../shared/views/source.ts';
 import type { ForwardDesk } from './forward-desk.ts';
 import type { PullDesk } from './pull-desk.ts';
 import { persistenceOf } from './reset.ts';

@@ -1,4 +1,5 @@
-import type { FeedRunView, HandoverRunView, PullRunView } from '../../shared/contract.ts';
+import type { HandoverRunView } from '../../shared/views/destination.ts';
+import type { FeedRunView, PullRunView } from '../../shared/views/pull.ts';
 import type { PullStatistics } from './sources/collector-lines.ts';
 import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
 

@@ -1,5 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import type { FeedRunView, PullRunView } from '../../shared/contract.ts';
+import type { FeedRunView, PullRunView } from '../../shared/views/pull.ts';
 import type { LogBook } from '../engine/log/log-book.ts';
 import { formatLogLine } from '../engine/log/log-line.ts';
 import { counted, tell } from './say.ts';

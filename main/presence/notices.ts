@@ -1,6 +1,8 @@
 import type { AppSettings } from '../../shared/app-settings.ts';
-import type { HandoverRunView, PullRunView, SourceView } from '../../shared/contract.ts';
 import { type Failure, failureLine } from '../../shared/errors.ts';
+import type { HandoverRunView } from '../../shared/views/destination.ts';
+import type { PullRunView } from '../../shared/views/pull.ts';
+import type { SourceView } from '../../shared/views/source.ts';
 import { countOf, plainLine } from './words.ts';
 
 /** A notification of the system. `place` is where a click leads: view and path. */

@@ -1,4 +1,4 @@
-import type { SourceView } from '../../shared/contract.ts';
+import type { SourceView } from '../../shared/views/source.ts';
 import { trayLine } from './tray-state.ts';
 import type { Watched } from './watched.ts';
 import { countOf, fromNow } from './words.ts';

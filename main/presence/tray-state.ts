@@ -1,4 +1,4 @@
-import type { DestinationView } from '../../shared/contract.ts';
+import type { DestinationView } from '../../shared/views/destination.ts';
 import { unseen, type Watched } from './watched.ts';
 import { countOf, timeOfDay } from './words.ts';
 

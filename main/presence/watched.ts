@@ -1,5 +1,8 @@
 import { type AppSettings, DEFAULT_APP_SETTINGS } from '../../shared/app-settings.ts';
-import type { EngineEvent, HandoverRunView, PullRunView, Snapshot } from '../../shared/contract.ts';
+import type { EngineEvent } from '../../shared/contract.ts';
+import type { Snapshot } from '../../shared/views/app.ts';
+import type { HandoverRunView } from '../../shared/views/destination.ts';
+import type { PullRunView } from '../../shared/views/pull.ts';
 
 /** What the desktop knows of the engine while no window need be there. */
 export interface Watched {

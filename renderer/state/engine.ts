@@ -1,14 +1,10 @@
 import { create } from 'zustand';
-import type {
-  AppInfo,
-  DestinationView,
-  EngineEvent,
-  HandoverRunView,
-  PullRunView,
-  Snapshot,
-  SourceView,
-} from '../../shared/contract.ts';
+import type { EngineEvent } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
+import type { AppInfo, Snapshot } from '../../shared/views/app.ts';
+import type { DestinationView, HandoverRunView } from '../../shared/views/destination.ts';
+import type { PullRunView } from '../../shared/views/pull.ts';
+import type { SourceView } from '../../shared/views/source.ts';
 import { bridge, call, failureOf } from '../bridge.ts';
 
 /** What the engine last said about itself. Rows of records are never kept here. */

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { PlanView } from '../../shared/contract.ts';
+import type { PlanView } from '../../shared/views/plan.ts';
 
 /** Records per destination that the hand-over started from this window is about: what its progress is measured by. */
 export const useExpected = create<Readonly<Record<string, number>>>(() => ({}));

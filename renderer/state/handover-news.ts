@@ -1,4 +1,5 @@
-import type { HandoverRunView, PlanView } from '../../shared/contract.ts';
+import type { HandoverRunView } from '../../shared/views/destination.ts';
+import type { PlanView } from '../../shared/views/plan.ts';
 import { call } from '../bridge.ts';
 import { useEngine } from './engine.ts';
 import { expect } from './expected.ts';

@@ -1,4 +1,4 @@
-import type { HandoverRunView } from '../../shared/contract.ts';
+import type { HandoverRunView } from '../../shared/views/destination.ts';
 import { countOf } from '../ui/format.ts';
 
 /** How hand-overs that were started together ended, in one line: `Handed over 37 records to devo_demo.` Pure. */

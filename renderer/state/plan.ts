@@ -1,7 +1,7 @@
 import { create } from 'zustand';
-import type { PlanView } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { SourceSettings } from '../../shared/settings.ts';
+import type { PlanView } from '../../shared/views/plan.ts';
 import { call, failureOf } from '../bridge.ts';
 import { type EngineState, useEngine } from './engine.ts';
 import { useNavigation } from './navigation.ts';

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { AppSettings } from '../../shared/app-settings.ts';
-import type { CleanupView } from '../../shared/contract.ts';
+import type { CleanupView } from '../../shared/views/app.ts';
 import { bridge, call } from '../bridge.ts';
 import { attempt } from './notices.ts';
 import { prefer, usePreferences } from './preferences.ts';

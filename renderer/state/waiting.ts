@@ -1,4 +1,4 @@
-import type { PlanView } from '../../shared/contract.ts';
+import type { PlanView } from '../../shared/views/plan.ts';
 
 export interface Waiting {
   n: number;

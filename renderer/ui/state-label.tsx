@@ -1,5 +1,7 @@
-import type { DestinationView, FeedRunView, PullRunView, SourceView } from '../../shared/contract.ts';
 import type { Decision, Delivery } from '../../shared/records.ts';
+import type { DestinationView } from '../../shared/views/destination.ts';
+import type { FeedRunView, PullRunView } from '../../shared/views/pull.ts';
+import type { SourceView } from '../../shared/views/source.ts';
 
 export type Tone = 'staged' | 'approved' | 'held' | 'rejected' | 'handed' | 'failed' | 'quiet';
 

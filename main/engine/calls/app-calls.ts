@@ -1,4 +1,5 @@
-import type { AppInfo, CallName } from '../../../shared/contract.ts';
+import type { CallName } from '../../../shared/contract.ts';
+import type { AppInfo } from '../../../shared/views/app.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallName, ImportPreview } from '../../../shared/contract.ts';
+import type { CallName } from '../../../shared/contract.ts';
 import { DESTINATION_SECRETS, SOURCE_SECRETS } from '../../../shared/settings.ts';
+import type { ImportPreview } from '../../../shared/views/configuration.ts';
 import { type CollectorConfig, readCollectorText } from '../config/collector-config.ts';
 import { configured } from '../config/configured.ts';
 import { writePrivateFile } from '../config/private-file.ts';

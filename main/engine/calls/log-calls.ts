@@ -1,4 +1,5 @@
-import type { CallName, LogLineView } from '../../../shared/contract.ts';
+import type { CallName } from '../../../shared/contract.ts';
+import type { LogLineView } from '../../../shared/views/app.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Handlers } from './handlers.ts';
 

@@ -1,4 +1,5 @@
-import { type CallName, LOOKUP_CHANGES } from '../../../shared/contract.ts';
+import type { CallName } from '../../../shared/contract.ts';
+import { LOOKUP_CHANGES } from '../../../shared/views/plan.ts';
 import { rowDiff } from '../review/row-diff.ts';
 import type { UploadShelf } from '../upload-shelf.ts';
 import type { Workspace } from '../workspace.ts';

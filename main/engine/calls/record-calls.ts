@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CallName, RowDiffView } from '../../../shared/contract.ts';
+import type { CallName } from '../../../shared/contract.ts';
 import { SluiceError } from '../../../shared/errors.ts';
 import type { RecordRow } from '../../../shared/records.ts';
 import { aboveCeiling, tlpLabel } from '../../../shared/tlp.ts';
+import type { RowDiffView } from '../../../shared/views/record.ts';
 import { KnownNames } from '../review/known-names.ts';
 import { recordDetailView } from '../review/record-detail.ts';
 import { rowDiff } from '../review/row-diff.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PlanView } from '../../../shared/contract.ts';
 import { type Tlp, tlpLabel } from '../../../shared/tlp.ts';
+import type { PlanView } from '../../../shared/views/plan.ts';
 import type { Clock } from '../ports.ts';
 import { UNSENT } from '../store/delivery-details.ts';
 import type { Route, Store } from '../store/store.ts';

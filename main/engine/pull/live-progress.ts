@@ -1,4 +1,4 @@
-import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
+import type { FeedRunView, PullRunView } from '../../../shared/views/pull.ts';
 import type { FeedRef } from '../sources/source.ts';
 
 /** Events leave at most this often. */

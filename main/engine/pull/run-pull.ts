@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { PullRunView } from '../../../shared/contract.ts';
 import { type Failure, failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
+import type { PullRunView } from '../../../shared/views/pull.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { PullSummary, Source } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';

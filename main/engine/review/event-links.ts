@@ -1,5 +1,5 @@
-import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordRow } from '../../../shared/records.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import type { RecordStore } from '../store/store.ts';
 import { fieldsOf, objects, text } from './summary-read.ts';
 

@@ -1,5 +1,5 @@
-import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordRow } from '../../../shared/records.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import type { RecordDetail, RecordStore } from '../store/store.ts';
 import { cveOfRow, cvesOfVulnerability } from './cve.ts';
 import { eventRelations, pageOf } from './event-links.ts';

@@ -1,4 +1,4 @@
-import { LONGEST_CELL, type RowDiffView } from '../../../shared/contract.ts';
+import { LONGEST_CELL, type RowDiffView } from '../../../shared/views/record.ts';
 import type { Destination } from '../devo/destination.ts';
 import type { RecordStore, Route, TableStore } from '../store/store.ts';
 import { outboundOf } from './wire-preview.ts';

@@ -1,5 +1,5 @@
-import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordKind, RecordRow } from '../../../shared/records.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { cewlProperties, readCewl } from './summary-cewl.ts';
 import { DOMAIN_READERS } from './summary-domain.ts';
 import { eventProperties, readEvent } from './summary-event.ts';

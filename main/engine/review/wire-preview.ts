@@ -1,5 +1,5 @@
-import type { WirePreviewView } from '../../../shared/contract.ts';
 import type { ObfuscationRule } from '../../../shared/settings-common.ts';
+import type { WirePreviewView } from '../../../shared/views/record.ts';
 import type { Destination, OutboundRecord } from '../devo/destination.ts';
 import type { PullingIdForm } from '../pulling-id.ts';
 import type { RecordDetail } from '../store/store.ts';

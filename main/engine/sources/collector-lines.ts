@@ -1,4 +1,4 @@
-import type { PullRunView } from '../../../shared/contract.ts';
+import type { PullRunView } from '../../../shared/views/pull.ts';
 import type { Log } from '../ports.ts';
 
 /** What a pull came to, for the line that the collectors end it with. */

@@ -1,4 +1,3 @@
-import type { LookupChange } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
 import type {
   Decision,
@@ -12,6 +11,7 @@ import type {
   Selection,
 } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
+import type { LookupChange } from '../../../shared/views/plan.ts';
 import type { OutboundRecord } from '../devo/destination.ts';
 import type {
   Completeness,

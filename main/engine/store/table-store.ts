@@ -1,4 +1,4 @@
-import { LOOKUP_CHANGES, type LookupChange } from '../../../shared/contract.ts';
+import { LOOKUP_CHANGES, type LookupChange } from '../../../shared/views/plan.ts';
 import { MARK, MARK_STATE } from './columns.ts';
 import { outboundRecords } from './outbound.ts';
 import { marksFor, type RowStates, rowStates, VERDICT } from './row-verdicts.ts';

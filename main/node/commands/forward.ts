@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { PlanView } from '../../../shared/contract.ts';
 import { failureLine, SluiceError } from '../../../shared/errors.ts';
 import type { RecordKind } from '../../../shared/records.ts';
+import type { PlanView } from '../../../shared/views/plan.ts';
 import type { ForwardResult } from '../../engine/devo/forward.ts';
 import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
 import { formatLogLine } from '../../engine/log/log-line.ts';

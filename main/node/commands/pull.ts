@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
 import { failure, failureLine, SluiceError, toFailure } from '../../../shared/errors.ts';
+import type { FeedRunView, PullRunView } from '../../../shared/views/pull.ts';
 import { runPull } from '../../engine/pull/run-pull.ts';
 import { openForPull } from '../../engine/reset.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';

@@ -1,8 +1,8 @@
 import { Button, Checkbox, NumberInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { DestinationView, PreflightView } from '../../../shared/contract.ts';
 import type { DESTINATION_SECRETS, DestinationSettings, DevoHttpSettings } from '../../../shared/settings.ts';
 import { TLP_LEVELS, tlpLabel } from '../../../shared/tlp.ts';
+import type { DestinationView, PreflightView } from '../../../shared/views/destination.ts';
 import { call } from '../../bridge.ts';
 import { useDestinations } from '../../state/engine.ts';
 import { go } from '../../state/navigation.ts';

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { CallOutput, DestinationView, PreflightView } from '../../../shared/contract.ts';
+import type { CallOutput } from '../../../shared/contract.ts';
 import { tlpLabel } from '../../../shared/tlp.ts';
+import type { DestinationView, PreflightView } from '../../../shared/views/destination.ts';
 import { call } from '../../bridge.ts';
 import { go } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';

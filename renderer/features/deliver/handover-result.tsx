@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { HandoverRunView } from '../../../shared/contract.ts';
+import type { HandoverRunView } from '../../../shared/views/destination.ts';
 import { useDestinations, useEngine } from '../../state/engine.ts';
 import { useExpected } from '../../state/expected.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { LookupChange, LookupPlanView, PlanView } from '../../../shared/contract.ts';
+import type { LookupChange, LookupPlanView, PlanView } from '../../../shared/views/plan.ts';
 import { count, countOf } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/parts.tsx';
 import { LOOKUP_WORDS } from '../detail/row-diff.tsx';

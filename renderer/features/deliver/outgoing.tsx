@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { PlanView } from '../../../shared/contract.ts';
+import type { PlanView } from '../../../shared/views/plan.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { useEngine } from '../../state/engine.ts';

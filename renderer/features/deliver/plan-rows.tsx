@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { CallOutput, LookupChange } from '../../../shared/contract.ts';
+import type { CallOutput } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
+import type { LookupChange } from '../../../shared/views/plan.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { go } from '../../state/navigation.ts';
 import { openDetail, openView } from '../../state/review.ts';

@@ -1,4 +1,4 @@
-import type { PreflightView } from '../../../shared/contract.ts';
+import type { PreflightView } from '../../../shared/views/destination.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { duration, utcDate } from '../../ui/format.ts';
 import { StateLabel, type Tone } from '../../ui/state-label.tsx';

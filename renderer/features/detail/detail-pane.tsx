@@ -1,8 +1,8 @@
 import { ActionIcon, Button, CloseButton, Tabs } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
-import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { RecordRow } from '../../../shared/records.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { back, closeDetail, DETAIL_TABS, type DetailTab, useReview } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { RecordDetailView, WirePreviewView } from '../../../shared/contract.ts';
+import type { RecordDetailView, WirePreviewView } from '../../../shared/views/record.ts';
 import { call } from '../../bridge.ts';
 import { useDestinations } from '../../state/engine.ts';
 import { go } from '../../state/navigation.ts';

@@ -1,4 +1,4 @@
-import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { Empty } from '../../ui/parts.tsx';
 import { VisibleText } from '../../ui/visible-text.tsx';
 

@@ -1,6 +1,6 @@
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { follow } from '../../state/review.ts';
 import { count, middleEllipsis } from '../../ui/format.ts';
 import { Empty } from '../../ui/parts.tsx';

@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
-import type { LookupChange, RowDiffView } from '../../../shared/contract.ts';
+import type { LookupChange } from '../../../shared/views/plan.ts';
+import type { RowDiffView } from '../../../shared/views/record.ts';
 import { follow } from '../../state/review.ts';
 import { count } from '../../ui/format.ts';
 import { StateLabel, type Tone } from '../../ui/state-label.tsx';

@@ -1,5 +1,5 @@
-import type { RecordDetailView } from '../../../shared/contract.ts';
 import { failureLine } from '../../../shared/errors.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { follow, openView } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { bytes, countOf } from '../../ui/format.ts';

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { bytes } from '../../ui/format.ts';
 import { tokens } from '../../ui/json-text.ts';

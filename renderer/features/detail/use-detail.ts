@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { RecordDetailView } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useEngine } from '../../state/engine.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 
 export type Version = RecordDetailView['versions'][number];
 

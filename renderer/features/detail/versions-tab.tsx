@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { call } from '../../bridge.ts';
 import { useSources } from '../../state/engine.ts';
 import { follow } from '../../state/review.ts';

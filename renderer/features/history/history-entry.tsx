@@ -1,7 +1,8 @@
 import { IconChevronRight, IconRss, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { HandoverRunView, PullRunView } from '../../../shared/contract.ts';
 import { failureLine } from '../../../shared/errors.ts';
+import type { HandoverRunView } from '../../../shared/views/destination.ts';
+import type { PullRunView } from '../../../shared/views/pull.ts';
 import { go, href } from '../../state/navigation.ts';
 import { openView } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
-import type { HandoverRunView, PullRunView } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
+import type { HandoverRunView } from '../../../shared/views/destination.ts';
+import type { PullRunView } from '../../../shared/views/pull.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useEngine } from '../../state/engine.ts';
 import { go } from '../../state/navigation.ts';

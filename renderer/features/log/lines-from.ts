@@ -1,4 +1,4 @@
-import type { LogLineView } from '../../../shared/contract.ts';
+import type { LogLineView } from '../../../shared/views/app.ts';
 
 type Level = LogLineView['level'];
 const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];

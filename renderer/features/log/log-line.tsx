@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { LogLineView } from '../../../shared/contract.ts';
+import type { LogLineView } from '../../../shared/views/app.ts';
 import { timeTitle } from '../../ui/format.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 

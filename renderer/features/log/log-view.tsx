@@ -1,8 +1,8 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { LogLineView } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
+import type { LogLineView } from '../../../shared/views/app.ts';
 import { bridge, call, failureOf } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { useEngine } from '../../state/engine.ts';

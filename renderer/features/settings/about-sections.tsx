@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core';
 import type { AppSettings } from '../../../shared/app-settings.ts';
 import { SETTING_WORDS as WORDS } from '../../../shared/app-settings-words.ts';
-import type { AppInfo, Snapshot } from '../../../shared/contract.ts';
+import type { AppInfo, Snapshot } from '../../../shared/views/app.ts';
 import { bridge } from '../../bridge.ts';
 import { run } from '../../commands.ts';
 import { changeSettings } from '../../state/settings.ts';

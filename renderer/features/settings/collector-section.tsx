@@ -1,7 +1,8 @@
 import { Button, Checkbox, FileButton, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import type { CallOutput, ImportPreview } from '../../../shared/contract.ts';
+import type { CallOutput } from '../../../shared/contract.ts';
 import type { Failure } from '../../../shared/errors.ts';
+import type { ImportPreview } from '../../../shared/views/configuration.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -2,7 +2,7 @@ import { Button, NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { AppSettings } from '../../../shared/app-settings.ts';
 import { SETTING_WORDS as WORDS } from '../../../shared/app-settings-words.ts';
-import type { CleanupView, RetentionPlanView } from '../../../shared/contract.ts';
+import type { CleanupView, RetentionPlanView } from '../../../shared/views/app.ts';
 import { call } from '../../bridge.ts';
 import { attempt } from '../../state/notices.ts';
 import { changeSettings, useSettings } from '../../state/settings.ts';

@@ -1,5 +1,5 @@
-import type { FeedRunView, PullRunView } from '../../../shared/contract.ts';
 import { failureLine } from '../../../shared/errors.ts';
+import type { FeedRunView, PullRunView } from '../../../shared/views/pull.ts';
 import { bytes, count, duration, rate } from '../../ui/format.ts';
 import { KIND_TITLES } from '../../ui/kind-titles.ts';
 import { Bar } from '../../ui/parts.tsx';

@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core';
-import type { ProbeView } from '../../../shared/contract.ts';
 import type { TaxiiSettings } from '../../../shared/settings.ts';
+import type { ProbeView } from '../../../shared/views/source.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
 import { count } from '../../ui/format.ts';

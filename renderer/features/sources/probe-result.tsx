@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core';
-import type { ProbeView } from '../../../shared/contract.ts';
+import type { ProbeView } from '../../../shared/views/source.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { countOf } from '../../ui/format.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';

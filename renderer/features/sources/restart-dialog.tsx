@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { PersistenceView, ResetPreview } from '../../../shared/contract.ts';
+import type { PersistenceView, ResetPreview } from '../../../shared/views/source.ts';
 import { call } from '../../bridge.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { Dialog } from '../../ui/dialog.tsx';

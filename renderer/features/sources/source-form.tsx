@@ -1,8 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useRef, useState } from 'react';
-import type { ProbeView, SourceView } from '../../../shared/contract.ts';
 import { type Failure, failureLine } from '../../../shared/errors.ts';
 import { SOURCE_SECRETS, type SourceSettings } from '../../../shared/settings.ts';
+import type { ProbeView, SourceView } from '../../../shared/views/source.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useSources } from '../../state/engine.ts';
 import { go } from '../../state/navigation.ts';

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { ProbeView, PullRunView, SourceView } from '../../../shared/contract.ts';
 import { type Failure, failureLine } from '../../../shared/errors.ts';
 import type { SourceSettings } from '../../../shared/settings.ts';
+import type { PullRunView } from '../../../shared/views/pull.ts';
+import type { ProbeView, SourceView } from '../../../shared/views/source.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
 import { runningPull, useEngine } from '../../state/engine.ts';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconListDetails, IconPlus, IconRadar2, IconRss } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
-import type { SourceView } from '../../../shared/contract.ts';
+import type { SourceView } from '../../../shared/views/source.ts';
 import { runningPull, useEngine, useSources } from '../../state/engine.ts';
 import { go, href, useNavigation } from '../../state/navigation.ts';
 import { count, countOf, relative } from '../../ui/format.ts';

@@ -1,13 +1,10 @@
 import { fromSnapshot, NOTHING_WATCHED, type Watched } from '../../../main/presence/watched.ts';
-import type {
-  DestinationView,
-  HandoverRunView,
-  PullRunView,
-  Snapshot,
-  SourceView,
-} from '../../../shared/contract.ts';
 import { type Failure, failure } from '../../../shared/errors.ts';
 import { devoRelaySettings, taxiiSettings } from '../../../shared/settings.ts';
+import type { Snapshot } from '../../../shared/views/app.ts';
+import type { DestinationView, HandoverRunView } from '../../../shared/views/destination.ts';
+import type { PullRunView } from '../../../shared/views/pull.ts';
+import type { SourceView } from '../../../shared/views/source.ts';
 
 export const NOW = Date.UTC(2026, 2, 10, 12);
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { handoverWords } from '../../../renderer/state/handover-words.ts';
 import { waiting } from '../../../renderer/state/waiting.ts';
-import type { HandoverRunView, PlanView } from '../../../shared/contract.ts';
+import type { HandoverRunView } from '../../../shared/views/destination.ts';
+import type { PlanView } from '../../../shared/views/plan.ts';
 
 const plan = (records: number, ...blocked: number[]): PlanView => ({
   destination: 'devo',

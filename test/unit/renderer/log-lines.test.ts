@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linesFrom } from '../../../renderer/features/log/lines-from.ts';
-import type { LogLineView } from '../../../shared/contract.ts';
+import type { LogLineView } from '../../../shared/views/app.ts';
 
 const line = (seq: number, level: LogLineView['level']): LogLineView => ({
   seq,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { versionsOf } from '../../../renderer/features/detail/versions-of.ts';
-import type { RecordDetailView } from '../../../shared/contract.ts';
+import type { RecordDetailView } from '../../../shared/views/record.ts';
 
 const version = (key: number, kind: 'object' | 'manifest') => ({
   key,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch, Route, Store } from '../../../main/engine/store/store.ts';
-import { LOOKUP_CHANGES } from '../../../shared/contract.ts';
 import { failure } from '../../../shared/errors.ts';
 import { DECISIONS, type RecordRow } from '../../../shared/records.ts';
+import { LOOKUP_CHANGES } from '../../../shared/views/plan.ts';
 import { ARRIVAL, draft, FEED, pulling, stixId, temporaryDir, temporaryStore } from './store-fixture.ts';
 
 const LOOKUPS = ['first', 'second'] as const;
