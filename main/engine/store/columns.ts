@@ -40,6 +40,8 @@ export interface Marks {
   marks: Uint16Array<ArrayBuffer>;
   /** No record before this index is queued. */
   queuedFrom: number;
+  /** Records by mark state, kept up by {@link Columns.setMark}; null until somebody asks (see {@link Columns.countsOf}). */
+  counts: Uint32Array | null;
   /** Which lookup has what is marked as handed over; empty for events. */
   holds: string;
 }
@@ -134,6 +136,12 @@ export class Columns {
   }
 
   setMark(to: Marks, i: number, mark: number): void {
+    if (to.counts !== null) {
+      const before = (to.marks[i] ?? 0) & MARK_STATE;
+      const after = mark & MARK_STATE;
+      to.counts[before] = (to.counts[before] ?? 0) - 1;
+      to.counts[after] = (to.counts[after] ?? 0) + 1;
+    }
     to.marks[i] = mark;
     if ((mark & MARK_STATE) === MARK.queued && i < to.queuedFrom) to.queuedFrom = i;
     const segment = (i / SEGMENT) | 0;
@@ -146,6 +154,18 @@ export class Columns {
       this.#dirtyMarks.set(to, dirty);
     }
     dirty.add(segment);
+  }
+
+  /** How many records a destination has in each state of {@link MARK}. Records nobody routed are not all counted as `none`. */
+  countsOf(to: Marks): Uint32Array {
+    if (to.counts !== null) return to.counts;
+    const counts = new Uint32Array(MARK_STATE + 1);
+    for (let i = 0; i < this.count; i++) {
+      const state = (to.marks[i] ?? 0) & MARK_STATE;
+      counts[state] = (counts[state] ?? 0) + 1;
+    }
+    to.counts = counts;
+    return counts;
   }
 
   /** The destination's marks, made when `create`. Inside a write. */
@@ -163,7 +183,14 @@ export class Columns {
   }
 
   #addDestination(id: number, name: string): Marks {
-    const made: Marks = { id, name, marks: new Uint16Array(this.shape.length), queuedFrom: 0, holds: '' };
+    const made: Marks = {
+      id,
+      name,
+      marks: new Uint16Array(this.shape.length),
+      queuedFrom: 0,
+      counts: null,
+      holds: '',
+    };
     this.destinations.set(name, made);
     this.allMarks.push(made);
     return made;
@@ -255,6 +282,7 @@ export class Columns {
       if (to === undefined) continue;
       load(to.marks, row.seg, 2, row.marks);
       to.queuedFrom = Math.min(to.queuedFrom, row.seg * SEGMENT);
+      to.counts = null;
     }
   }
 

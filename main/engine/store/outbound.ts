@@ -4,7 +4,7 @@ import type { StoreFile } from './store-file.ts';
 import type { TextRun, Texts } from './texts.ts';
 
 /** Pieces of text read at a time where every record is wanted: a statement for each would cost as much as the reading. */
-const AT_A_TIME = 8;
+const AT_A_TIME = 16;
 
 /**
  * Records as they go out, for ascending keys. Reads some pieces of stored text at a time; nothing is locked between yields.

@@ -45,6 +45,7 @@ export function createOutbox(
   /** Inside a write, once the marks of these records are set: what that means for other versions of theirs. */
   const settleRows = (keys: Iterable<number>): void => {
     const rows = superseding.collect();
+    if (versions.count === 0) return;
     for (const key of keys) rows.add(key);
     rows.settle();
   };
@@ -140,10 +141,16 @@ export function createOutbox(
         const unsent = unsendable(file, versions, route);
         const put = (i: number, mark: number): void => {
           columns.setMark(to, i, mark | ((to.marks[i] ?? 0) & MARK_TWICE));
-          settle(columns, i, decisionOf(i), mark === MARK.superseded);
         };
-        for (const i of found) put(i, MARK.queued);
-        for (const [i, mark] of unsent) put(i, mark);
+        for (const i of found) {
+          put(i, MARK.queued);
+          // An event that is routed counted as queued already; a row may have been handed over elsewhere.
+          if (route.lookup !== undefined) settle(columns, i, decisionOf(i));
+        }
+        for (const [i, mark] of unsent) {
+          put(i, mark);
+          settle(columns, i, decisionOf(i), mark === MARK.superseded);
+        }
         return found.length;
       });
     },
@@ -249,14 +256,9 @@ export function createOutbox(
 
     totals: () =>
       file.read(() =>
-        [...columns.destinations.values()].map(({ name, marks }) => {
-          const counts = [0, 0, 0, 0, 0, 0, 0, 0];
-          for (let i = 0; i < columns.count; i++) {
-            const state = (marks[i] ?? 0) & MARK_STATE;
-            counts[state] = (counts[state] ?? 0) + 1;
-          }
-          const [, queued = 0, inFlight = 0, handedOver = 0, failed = 0] = counts;
-          return { destination: name, queued, inFlight, handedOver, failed };
+        [...columns.destinations.values()].map((to) => {
+          const [, queued = 0, inFlight = 0, handedOver = 0, failed = 0] = columns.countsOf(to);
+          return { destination: to.name, queued, inFlight, handedOver, failed };
         }),
       ),
 
