@@ -28,6 +28,6 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   idle: 30_000,
   maxAge: 3_600_000,
   settle: 300,
-  settleAfterTicket: 25,
+  settleAfterTicket: 15,
   request: 120_000,
 };
