@@ -85,7 +85,7 @@ test.describe('a ThreatQuotient source', () => {
     await dialog.getByRole('button', { name: 'Go on as before' }).click();
     await expect(article.getByText('A restart waits for you.')).toBeVisible();
     await sources.button('Pull now').click();
-    await expect(article.getByText(/\b0 new\b/)).toBeVisible({ timeout: 20_000 });
+    await expect(article.getByText(/records received, 0 new/)).toBeVisible({ timeout: 20_000 });
     await article.getByRole('button', { name: 'See what a restart does' }).click();
     await dialog.getByRole('button', { name: 'Restart', exact: true }).click();
     await expect(article.getByText('Begins anew with the next pull')).toBeVisible();
