@@ -220,15 +220,22 @@ export function createOutbox(
 
     refuse(batch, refused, at) {
       const open = openBatch(batch);
+      const own = new Set(open.keys);
       const out = new Set(refused.map((r) => r.key));
       const keys = open.keys.filter((key) => !out.has(key));
       file.write(() => {
         const to = marksOf(open.destination);
         for (const { key, failure } of refused) {
-          if (!open.keys.includes(key)) continue;
+          if (!own.has(key)) continue;
           const i = key - 1;
-          columns.setMark(to, i, ((to.marks[i] ?? 0) & ~MARK_STATE) | MARK.failed);
-          settle(columns, i, decisionOf(i));
+          const mark = to.marks[i] ?? 0;
+          // Not approved any more: nobody wants it sent, so that it cannot be is not worth a word.
+          if (decisionOf(i) !== APPROVED) {
+            requeue(to, i, mark & MARK_TWICE, attemptsOf(mark));
+            continue;
+          }
+          columns.setMark(to, i, (mark & ~MARK_STATE) | MARK.failed);
+          settle(columns, i, APPROVED);
           refuseRow.run(to.id, key, at, JSON.stringify(failure));
         }
         settleRows(out);

@@ -198,12 +198,25 @@ describe('outbox', () => {
     const batch = store.outbox.begin('devo', LIMITS);
     if (batch === null) throw new Error('nothing queued');
     const reason = failure({ code: 'devo.not-sendable', message: 'No JSON object.' });
-    store.outbox.refuse?.(batch, [{ key: 2, failure: reason }], 4);
+    store.outbox.refuse(batch, [{ key: 2, failure: reason }], 4);
     store.outbox.handedOver(batch, 5);
     expect([1, 2, 3].map((key) => deliveryOf(store, key))).toEqual(['handed_over', 'failed', 'handed_over']);
     expect(store.records.get(2)?.deliveries).toMatchObject([
       { state: 'failed', at: 4, failure: { code: 'devo.not-sendable' } },
     ]);
+  });
+
+  it('says nothing of what cannot be sent once nobody wants it sent', () => {
+    const store = approved(2);
+    store.outbox.route(ROUTE);
+    const batch = store.outbox.begin('devo', LIMITS);
+    if (batch === null) throw new Error('nothing queued');
+    store.decisions.decide({ keys: [2] }, 'staged', null, 3);
+    const reason = failure({ code: 'devo.not-sendable', message: 'No JSON object.' });
+    store.outbox.refuse(batch, [{ key: 2, failure: reason }], 4);
+    store.outbox.handedOver(batch, 5);
+    expect([1, 2].map((key) => deliveryOf(store, key))).toEqual(['handed_over', 'none']);
+    expect(store.outbox.totals()).toMatchObject([{ queued: 0, inFlight: 0, handedOver: 1, failed: 0 }]);
   });
 
   it('puts back what an earlier store left on its way, marked maybe twice', () => {
