@@ -19,8 +19,7 @@ test('from nothing to handed over in the window: add a source, pull, review, app
   await sources.test();
   await expect(sources.found).toContainText('Perimeter indicators');
   await sources.save();
-  const article = await sources.choose('my_feed');
-  await expect(article.getByText(/^Last pull/).first()).toBeVisible({ timeout: 30_000 });
+  await sources.pulled('my_feed');
 
   await firstHandOver(page, demo);
 });

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './app.ts';
+import { expectAxeClean } from './axe.ts';
 import { ReviewPage } from './pages/review-page.ts';
 import { Shell } from './pages/shell.ts';
 import { SourcesPage } from './pages/sources-page.ts';
@@ -11,18 +11,11 @@ for (const theme of ['Light', 'Dark'] as const) {
     const shell = new Shell(page);
     const sources = new SourcesPage(page);
     const review = new ReviewPage(page);
-    const clean = async (where: string): Promise<void> => {
-      // Motion over: colours in the middle of a fade are not what a person reads.
-      await page.waitForTimeout(200);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
-      expect(found, where).toEqual([]);
-    };
+    const clean = (where: string): Promise<void> => expectAxeClean(page, where);
     await shell.theme(theme);
     await clean('settings');
     await shell.go('sources');
-    const article = await sources.choose('taxii_21');
-    await expect(article.getByText(/^Last pull/).first()).toBeVisible({ timeout: 30_000 });
+    await sources.pulled('taxii_21');
     await clean('sources');
     await sources.startAdding();
     await clean('add a source');

@@ -7,6 +7,7 @@ import { ensureRenderer } from '../../main/node/build-renderer.ts';
 import { DEMO_PASSWORD, DEMO_USERNAME, type Demo, startDemo } from '../../main/node/demo/demo.ts';
 import { engineHost } from '../../main/node/engine-host.ts';
 import { openLoopbackPage } from '../../main/node/web.ts';
+import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
 
 /** After the first pull, which the schedule starts at once, nothing is pulled by itself: specs press the button. */
 const PERIOD_SECONDS = 1_000_000;
@@ -61,5 +62,16 @@ export const test = base.extend<Options & { app: App; sluice: Page }>({
     if (app.complaints.length > 0) throw new Error(`The page complained:\n${app.complaints.join('\n')}`);
   },
 });
+
+/** Asks the engine past the page; throws when it answers with a failure. */
+export async function ask<N extends CallName>(
+  { engine }: App,
+  name: N,
+  input: CallInput<N>,
+): Promise<CallOutput<N>> {
+  const result = await engine.call(name, input);
+  if (!result.ok) throw new Error(`${name}: ${result.failure.message}`);
+  return result.value as unknown as CallOutput<N>;
+}
 
 export { expect } from '@playwright/test';

@@ -26,8 +26,7 @@ test('from nothing to handed over: add a source, a destination, pull, approve, h
   await sources.test();
   await expect(sources.found).toContainText('Perimeter indicators');
   await sources.save();
-  const article = await sources.choose('my_feed');
-  await expect(article.getByText(/^Last pull/).first()).toBeVisible({ timeout: 30_000 });
+  await sources.pulled('my_feed');
 
   await firstHandOver(page, app.demo);
 });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './app.ts';
+import { ask, expect, test } from './app.ts';
 import { DeliverPage } from './pages/deliver-page.ts';
 import { HistoryPage } from './pages/history-page.ts';
 import { LogPage } from './pages/log-page.ts';
@@ -7,15 +7,11 @@ import { ReviewPage } from './pages/review-page.ts';
 import { Shell } from './pages/shell.ts';
 import { SourcesPage } from './pages/sources-page.ts';
 
-/** Waits until both feeds have been pulled: the button offers the next pull. */
+/** Waits until every source has been pulled, so that nothing arrives unasked from then on. */
 async function pulled(page: Page): Promise<void> {
   const sources = new SourcesPage(page);
   await new Shell(page).go('sources');
-  for (const name of ['taxii_21', 'taxii_20']) {
-    const article = await sources.choose(name);
-    await expect(article.getByRole('button', { name: /Pull now/ })).toBeVisible({ timeout: 30_000 });
-    await expect(article.getByText(/^Last pull/).first()).toBeVisible();
-  }
+  for (const name of ['taxii_21', 'taxii_20', 'ctci', 'threatq']) await sources.pulled(name);
 }
 
 /** Opens Review on everything there is: the view of a page that was opened while the first pull ran shows what had arrived by then. */
@@ -113,6 +109,35 @@ test('what arrives while reviewing waits until it is asked for', async ({ sluice
   expect(await review.total()).toBe(before);
   await fresh.click();
   await expect.poll(() => review.total()).toBeGreaterThan(before);
+});
+
+test('coming back to Review shows what arrived meanwhile, unless somebody was at work in it', async ({
+  sluice: page,
+  app,
+}) => {
+  const shell = new Shell(page);
+  const review = new ReviewPage(page);
+  const arriving = async (): Promise<void> => {
+    await shell.go('sources');
+    app.demo.publish();
+    const { pullingId } = await ask(app, 'sources.pull', { name: 'taxii_21' });
+    await expect.poll(async () => (await ask(app, 'pulls.get', { pullingId }))?.state).toBe('done');
+  };
+  await reviewAll(page);
+  const first = await review.total();
+  await arriving();
+  // Again where the page had not heard of it yet.
+  await expect(async () => {
+    await shell.go('sources');
+    await shell.go('review');
+    expect(await review.total()).toBeGreaterThan(first);
+  }).toPass({ timeout: 20_000 });
+  const second = await review.total();
+  await review.open(3);
+  await arriving();
+  await shell.go('review');
+  await expect(page.getByRole('button', { name: /new record/ })).toBeVisible({ timeout: 20_000 });
+  expect(await review.total()).toBe(second);
 });
 
 test('search finds by text; nothing found offers to clear', async ({ sluice: page }) => {

@@ -55,11 +55,7 @@ async function tour(page: Page): Promise<void> {
   const history = new HistoryPage(page);
   await shell.go('sources');
   for (const name of ['taxii_20', 'ctci', 'threatq', 'taxii_21']) {
-    const article = await sources.choose(name);
-    await article
-      .getByText(/^Last pull/)
-      .first()
-      .waitFor({ timeout: 60_000 });
+    await sources.pulled(name);
   }
   await handOverList(page);
   for (const theme of ['Light', 'Dark'] as const) {

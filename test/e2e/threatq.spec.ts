@@ -1,20 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { DEMO_THREATQ_PASSWORD, DEMO_THREATQ_USER } from '../../main/node/demo/demo-threatq.ts';
 import { THREATQ_TABLE } from '../fixtures/threatq-seed.ts';
 import { expect, test } from './app.ts';
+import { expectAxeClean } from './axe.ts';
 import { Shell } from './pages/shell.ts';
 import { SourcesPage } from './pages/sources-page.ts';
-
-async function clean(page: Page, where: string): Promise<void> {
-  await page.waitForTimeout(200);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
-    where,
-  ).toEqual([]);
-}
 
 test.describe('a ThreatQuotient source', () => {
   test.use({ configured: 'empty' });
@@ -49,7 +39,7 @@ test.describe('a ThreatQuotient source', () => {
     }
     await form.getByLabel("Check the server's certificate").uncheck();
     await expect(form.getByText("The server's certificate is not checked.")).toBeVisible();
-    await clean(page, 'the form with errors');
+    await expectAxeClean(page, 'the form with errors');
     await form.getByLabel("Check the server's certificate").check();
     await starts.fill('tomorrow');
     await expect(
@@ -81,7 +71,7 @@ test.describe('a ThreatQuotient source', () => {
     await sources.save();
     const dialog = page.getByRole('dialog', { name: 'Restart tq?' });
     await expect(dialog.getByText('up to 75 records, 0 of them handed over')).toBeVisible();
-    await clean(page, 'the restart dialog');
+    await expectAxeClean(page, 'the restart dialog');
     await dialog.getByRole('button', { name: 'Go on as before' }).click();
     await expect(article.getByText('A restart waits for you.')).toBeVisible();
     await sources.button('Pull now').click();
@@ -95,7 +85,7 @@ test.describe('a ThreatQuotient source', () => {
     });
     await article.getByRole('button', { name: 'Undo the restart' }).click();
     await expect(article.getByText('A restart waits for you.')).toBeVisible();
-    await clean(page, 'the page of a source whose restart waits');
+    await expectAxeClean(page, 'the page of a source whose restart waits');
   });
 });
 
@@ -134,7 +124,7 @@ test('the configuration goes out without secrets on screen, with them into a pri
   const dialog = page.getByRole('dialog', { name: 'Export the configuration' });
   await expect(dialog.getByText('threatintel', { exact: false })).toHaveCount(0);
   await expect(dialog.getByText('api_base_url: http://127.0.0.1:', { exact: false })).toBeVisible();
-  await clean(page, 'the export dialog');
+  await expectAxeClean(page, 'the export dialog');
   await dialog.getByText('Collector Server (JSON)').click();
   await expect(dialog.getByText('"global_overrides"', { exact: false })).toBeVisible();
   await dialog.getByText('config.yaml', { exact: true }).click();

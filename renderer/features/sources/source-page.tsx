@@ -113,7 +113,9 @@ export function SourcePage({ source, restarting }: { source: SourceView; restart
           </a>
         </div>
         {shown === null ? (
-          <p className="dim">Not pulled yet. “Pull now” stages what the server has.</p>
+          <p className="dim">
+            {running ? 'Asking the server.' : 'Not pulled yet. “Pull now” stages what the server has.'}
+          </p>
         ) : (
           <>
             <PullLine pull={shown} />

@@ -1,5 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
+const PULL_MS = 30_000;
+
 /** The list of sources and the chosen one's page. */
 export class SourcesPage {
   readonly page: Page;
@@ -25,6 +27,14 @@ export class SourcesPage {
     await this.item(name).click();
     const article = this.source(name);
     await article.waitFor();
+    return article;
+  }
+
+  /** Opens the page of a source and waits until its first pull, which begins by itself, is over. */
+  async pulled(name: string): Promise<Locator> {
+    const article = await this.choose(name);
+    await article.getByText('Not pulled yet').waitFor({ state: 'hidden', timeout: PULL_MS });
+    await article.getByRole('button', { name: /Pull now/ }).waitFor({ timeout: PULL_MS });
     return article;
   }
 
