@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { RecordDraft } from '../../main/engine/sources/source.ts';
 import { openStore } from '../../main/engine/store/open-store.ts';
+import { recordsOf } from '../../main/engine/store/outbound.ts';
 import type { Store } from '../../main/engine/store/store.ts';
 import type { RecordFilter, RecordSort } from '../../shared/records.ts';
 import { row } from './report.ts';
@@ -267,7 +268,7 @@ function delivering(store: Store, records: number): void {
       for (let taken = 0; taken < records / 2; ) {
         const batch = store.outbox.begin('devo', { maxRecords, maxBytes: 1e9 });
         if (batch === null) break;
-        for (const { raw } of batch.records()) bytes += raw.length;
+        for (const { raw } of recordsOf(batch.runs())) bytes += raw.length;
         store.outbox.handedOver(batch, Date.now());
         taken += batch.count;
       }

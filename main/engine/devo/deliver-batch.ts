@@ -17,7 +17,7 @@ export interface DeliverBatchOptions {
   maxAttempts: number;
   clock: Clock;
   signal: AbortSignal;
-  /** Told of every record written, before it is known whether the batch is taken. Must be cheap. */
+  /** Told of what is written, before it is known whether the batch is taken: of one record where several are alike. Must be cheap. */
   onRecord: (record: OutboundRecord) => void;
   /** Records of this batch written so far. */
   onProgress: (written: number) => void;
@@ -70,18 +70,29 @@ async function writeAll(
   refused: { key: number; failure: Failure }[],
 ): Promise<void> {
   let written = 0;
+  let looked = 0;
   let lastProgress = clock.monotonic();
-  for (const record of batch.records()) {
-    try {
-      const room = handover.write(record);
-      if (room !== undefined) await room;
-      onRecord(record);
-    } catch (thrown) {
-      if (!(thrown instanceof SluiceError) || thrown.failure.code !== NOT_SENDABLE) throw thrown;
-      refused.push({ key: record.key, failure: thrown.failure });
-    }
-    written += 1;
-    if (written % LOOK_EVERY === 0) {
+  for (const run of batch.runs()) {
+    for (let n = 0; n < run.count; ) {
+      const alike = handover.writeAlike?.(run, n) ?? 0;
+      if (alike > 0) onRecord(run.record(n));
+      n += alike;
+      written += alike;
+      if (n < run.count) {
+        const record = run.record(n);
+        try {
+          const room = handover.write(record);
+          if (room !== undefined) await room;
+          onRecord(record);
+        } catch (thrown) {
+          if (!(thrown instanceof SluiceError) || thrown.failure.code !== NOT_SENDABLE) throw thrown;
+          refused.push({ key: record.key, failure: thrown.failure });
+        }
+        n += 1;
+        written += 1;
+      }
+      if (written - looked < LOOK_EVERY) continue;
+      looked = written;
       if (signal.aborted) throw new SluiceError(cancelled());
       const now = clock.monotonic();
       if (now - lastProgress >= PROGRESS_MS) {

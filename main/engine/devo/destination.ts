@@ -31,6 +31,21 @@ export interface OutboundRecord {
   tag?: string;
 }
 
+/**
+ * Records one after the other that differ in nothing that an event depends on but their texts: of one source, kind and pull, of one time
+ * of arrival, events of one type; or a single record. Lets what they share be worked out once.
+ */
+export interface OutboundRun {
+  readonly count: number;
+  /** The memory that the texts lie in, one after the other. Good as long as the run is. */
+  readonly bytes: Buffer;
+  /** Where texts end in `bytes`; the run's first is number `offset` of these. A text begins where the one before it ends. */
+  readonly ends: Uint32Array;
+  readonly offset: number;
+  /** Record n, from 0. Its text is good as long as the run is. */
+  record(n: number): OutboundRecord;
+}
+
 /** Tag and message of one record, after obfuscation and with `@devo_pulling_id`. Built by `devo/message.ts`; nothing else decides what leaves. */
 export interface OutboundMessage {
   tag: string;
@@ -65,6 +80,11 @@ export interface Handover {
    * (see {@link Destination.whyNotSendable}).
    */
   write(record: OutboundRecord): Promise<void> | void;
+  /**
+   * Adds records of a run, from number `from` on, as far as they need no look at each by itself and there is room without waiting; answers
+   * how many. The one after them goes through {@link write}.
+   */
+  writeAlike?(run: OutboundRun, from: number): number;
   /** Flushes, half-closes and waits for the peer's end of stream (or HTTP 2xx). Only then does the batch count as handed over. SPEC 4. */
   confirm(): Promise<{ bytes: number; messages: number }>;
   /** Drops the connection. Whether the peer may have taken bytes of this batch already. */

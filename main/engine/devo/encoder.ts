@@ -9,6 +9,7 @@ import {
   notSendable,
   whyNotSendable,
 } from './message.ts';
+import type { Surroundings } from './plain-run.ts';
 import { lintTag } from './tag-lint.ts';
 
 /** Tag and obfuscation of a source's records, by the source's settings; null when the source is unknown. `type` matters to events only. */
@@ -55,7 +56,8 @@ const EMPTY = Buffer.alloc(0);
 const LF = Buffer.from('\n', 'latin1');
 
 /**
- * Turns records into frames. Preview, dry run and wire all go through {@link Encoder.frame}: there is no second way.
+ * Turns records into frames. Preview, dry run and wire all go through {@link Encoder.frame}; the wire repeats what it puts around a
+ * text for plain neighbours ({@link Encoder.around}).
  * Plans are asked for once a source, kind and (for events) type: a destination is made anew when settings change.
  */
 export class Encoder {
@@ -106,6 +108,15 @@ export class Encoder {
     return frame;
   }
 
+  /** What {@link PlainRuns} puts around the texts of a run that begins with this record; null when each of its records needs a frame of its own. */
+  around(first: OutboundRecord): Surroundings | null {
+    if (first.tag !== undefined || this.#format.shape === 'line') return null;
+    const plan = this.#plan(first);
+    const tail = plan.refusal === null ? plan.builder.tailOfPlain(first) : null;
+    if (tail === null) return null;
+    return { before: this.#head(plan, first.received), after: this.#endOfFrame(tail) };
+  }
+
   /** The frame joined: exactly the bytes on the wire (inside a gzip member or an HTTP body, where those are used). */
   encode(record: OutboundRecord): Buffer {
     const { head, body, start, end, tail, length } = this.frame(record);
@@ -141,11 +152,7 @@ export class Encoder {
     frame.body = message.body;
     frame.start = message.start;
     frame.end = message.end;
-    if (message.tail !== this.#tail) {
-      this.#tail = message.tail;
-      this.#tailWithLf = Buffer.concat([message.tail, LF]);
-    }
-    frame.tail = this.#tail.length === 0 ? LF : this.#tailWithLf;
+    frame.tail = this.#endOfFrame(message.tail);
     if (
       this.#format.newlines === 'space' &&
       !message.oneLine &&
@@ -155,6 +162,15 @@ export class Encoder {
       frame.end -= frame.start;
       frame.start = 0;
     }
+  }
+
+  #endOfFrame(tail: Buffer): Buffer {
+    if (tail.length === 0) return LF;
+    if (tail !== this.#tail) {
+      this.#tail = tail;
+      this.#tailWithLf = Buffer.concat([tail, LF]);
+    }
+    return this.#tailWithLf;
   }
 
   #head(plan: Plan, received: number): Buffer {

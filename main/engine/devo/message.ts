@@ -151,6 +151,18 @@ export class MessageBuilder {
     return parts;
   }
 
+  /**
+   * What follows on every text of the record's block that is an object with a member, in place of its closing brace: where no text of the
+   * block has anything to hide, a line feed or a pulling id of its own, and all are checked. Otherwise null: each has to be built.
+   */
+  tailOfPlain(record: OutboundRecord): Buffer | null {
+    if (this.#obfuscation.length > 0 || record.problems !== 0 || record.block === undefined) return null;
+    const { utf8, oneLine, withoutKey } = this.#block.of(record.block);
+    if (!utf8 || !oneLine || !withoutKey) return null;
+    if (record.pullingId !== this.#pullingId) this.#prepare(record.pullingId);
+    return this.#afterComma;
+  }
+
   /** Applies obfuscation and an existing pulling id. True when the message is complete as it is. */
   #rewrite(record: OutboundRecord): boolean {
     const parts = this.#parts;

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './connection.ts';
-import type { Handover, OutboundRecord } from './destination.ts';
+import type { Handover, OutboundRecord, OutboundRun } from './destination.ts';
 import type { Encoder, FrameParts } from './encoder.ts';
 import type { PeerMemory } from './peer-memory.ts';
+import { PlainRuns } from './plain-run.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /**
@@ -22,11 +23,17 @@ const UNTIMED = 256;
 /** Pieces kept for use again. */
 const KEPT_PIECES = 4;
 
+/** What a hand-over needs of a {@link Connection}. */
+export type StreamConnection = Pick<
+  Connection,
+  'broken' | 'used' | 'push' | 'drained' | 'finish' | 'destroy'
+>;
+
 export interface StreamHandoverOptions {
   encoder: Encoder;
-  connection: Connection;
+  connection: StreamConnection;
   /** A connection like the first, when that one has grown too idle or too old. */
-  reconnect: () => Promise<Connection>;
+  reconnect: () => Promise<StreamConnection>;
   /** What earlier connections have shown about the peer; null where it is not asked for a certificate. */
   memory: PeerMemory | null;
   gzip: boolean;
@@ -37,14 +44,15 @@ export interface StreamHandoverOptions {
 /** A batch over a syslog stream: frames gathered into pieces, or into gzip members of about the same size. */
 export class StreamHandover implements Handover {
   readonly #encoder: Encoder;
-  readonly #reconnect: () => Promise<Connection>;
+  readonly #reconnect: () => Promise<StreamConnection>;
   readonly #memory: PeerMemory | null;
   readonly #gzip: boolean;
   readonly #timeouts: Timeouts;
   readonly #clock: Clock;
   readonly #free: Buffer[] = [];
+  readonly #plain = new PlainRuns();
   readonly #recycle = new Map<Buffer, () => void>();
-  #connection: Connection;
+  #connection: StreamConnection;
   #openedAt: number;
   #lastWrite: number;
   #piece: Buffer = Buffer.allocUnsafeSlow(PIECE);
@@ -93,6 +101,20 @@ export class StreamHandover implements Handover {
     if (this.#gzip) this.#intoMember(frame);
     else this.#intoPieces(frame);
     return this.#connection.drained();
+  }
+
+  /** Fills the piece at hand and leaves the connection alone: the record that does not fit goes through {@link write}. */
+  writeAlike(run: OutboundRun, from: number): number {
+    // Time to look at the clock.
+    if (this.#untimed-- <= 0) return 0;
+    const around = this.#encoder.around(run.record(from));
+    if (around === null) return 0;
+    const limit = this.#gzip ? MEMBER : this.#limit;
+    const { frames, end } = this.#plain.copy(run, from, around, this.#piece, this.#filled, limit);
+    this.#messages += frames;
+    this.#bytes += end - this.#filled;
+    this.#filled = end;
+    return frames;
   }
 
   async confirm(): Promise<{ bytes: number; messages: number }> {

@@ -2,7 +2,7 @@
 export interface Timeouts {
   /** DNS, TCP and TLS handshake together. */
   connect: number;
-  /** Without the peer taking a piece: 64 KB on a slow line, 512 KB on a quick one. */
+  /** Without the peer taking a piece: 64 KB on a slow line, 1 MB on a quick one. */
   stall: number;
   /** From the half-close to the peer's end of stream. */
   confirm: number;
@@ -28,6 +28,6 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   idle: 30_000,
   maxAge: 3_600_000,
   settle: 300,
-  settleAfterTicket: 15,
+  settleAfterTicket: 25,
   request: 120_000,
 };

@@ -4,7 +4,7 @@ import { Batches, type OpenBatch } from './batches.ts';
 import { attemptsOf, type Columns, MARK, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
 import { APPROVED, settle } from './delivery-state.ts';
 import type { HandoverRuns } from './handover-runs.ts';
-import { outboundRecords } from './outbound.ts';
+import { outboundRecords, outboundRuns } from './outbound.ts';
 import { planOf, routable, unsendable } from './outbox-plan.ts';
 import { holdsAnother, isPast } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
@@ -102,7 +102,7 @@ export function createOutbox(
       destination,
       repeated: begun.repeated,
       count: keys.length,
-      records: () => outboundRecords(file, texts, batches.own(id)?.keys ?? keys),
+      runs: () => outboundRuns(file, texts, batches.own(id)?.keys ?? keys),
     };
   };
 

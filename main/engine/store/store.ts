@@ -12,7 +12,7 @@ import type {
 } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
 import type { LookupChange } from '../../../shared/views/plan.ts';
-import type { OutboundRecord } from '../devo/destination.ts';
+import type { OutboundRecord, OutboundRun } from '../devo/destination.ts';
 import type {
   Completeness,
   CursorState,
@@ -225,8 +225,8 @@ export interface Batch {
   /** Records were in flight before (a crash, a cut connection): Devo may have them already. */
   repeated: boolean;
   count: number;
-  /** In key order. A record's text is good until the next record is asked for; its memory is then used again. */
-  records(): IterableIterator<OutboundRecord>;
+  /** In key order. A run's texts are good until the next run is asked for; their memory is then used again. */
+  runs(): IterableIterator<OutboundRun>;
 }
 
 /** A batch holds at most so many records and bytes of text, and one record at least. */
@@ -261,7 +261,7 @@ export interface Outbox {
     queued: number;
     failed: number;
   };
-  /** Records that would be delivered, in order, for dry run bytes. Does not change anything. Texts live as long as those of {@link Batch.records}. */
+  /** Records that would be delivered, in order, for dry run bytes. Does not change anything. A record's text is good until the next one is asked for. */
   pending(route: Route): IterableIterator<OutboundRecord>;
   /** Marks the next records in flight, durably, and answers them; null when nothing is queued. */
   begin(destination: string, limits: BatchLimits): Batch | null;
@@ -310,7 +310,7 @@ export interface RowChangeState {
 export interface TableStore {
   /** Rows that the route's lookup holds, and whether anything was handed over to it at all. */
   held(route: Route): { rows: number; begun: boolean };
-  /** What it holds, by arrival. Texts live as long as those of {@link Batch.records}. */
+  /** What it holds, by arrival. A record's text is good until the next one is asked for. */
   heldRecords(route: Route): IterableIterator<OutboundRecord>;
   /** What handing over everything that is queued or would be routed does to the lookup. */
   diff(route: Route): LookupDiff;

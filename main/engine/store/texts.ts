@@ -26,32 +26,28 @@ interface Chunk {
 export class TextRun {
   readonly first: number;
   readonly last: number;
-  readonly #ends: Uint32Array;
-  readonly #bytes: Buffer;
-  readonly #memory: ArrayBufferLike;
+  /** All texts, one after the other. */
+  readonly bytes: Buffer;
+  /** Where each text ends in `bytes`. */
+  readonly ends: Uint32Array;
 
   constructor(chunk: Chunk) {
     this.first = chunk.first;
     this.last = chunk.first + chunk.ends.length - 1;
-    this.#ends = chunk.ends;
-    this.#bytes = chunk.bytes;
-    this.#memory = chunk.bytes.buffer;
-  }
-
-  /** The memory that all texts lie in. */
-  get memory(): ArrayBufferLike {
-    return this.#memory;
+    this.ends = chunk.ends;
+    this.bytes = chunk.bytes;
   }
 
   /** The text of a key from `first` to `last`; gone after {@link release}. */
   text(key: number): Buffer {
     const at = key - this.first;
-    return this.#bytes.subarray(at === 0 ? 0 : this.#ends[at - 1], this.#ends[at]);
+    return this.bytes.subarray(at === 0 ? 0 : this.ends[at - 1], this.ends[at]);
   }
 
   /** Frees the memory at once. Every text taken from here is empty afterwards. */
   release(): void {
-    if (this.#memory instanceof ArrayBuffer) this.#memory.transfer(0);
+    const { buffer } = this.bytes;
+    if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   }
 }
 

@@ -3,6 +3,7 @@
  * output before the next step begins, so that the test knows what must be there.
  */
 import { openStore } from '../../../main/engine/store/open-store.ts';
+import { recordsOf } from '../../../main/engine/store/outbound.ts';
 
 const [dir = '', seed = '1', job = 'all'] = process.argv.slice(2);
 const clock = {
@@ -68,7 +69,7 @@ while (job !== 'hold') {
     });
     const batch = store.outbox.begin('devo', { maxRecords: 1 + random(300), maxBytes: 1e7 });
     if (batch !== null) {
-      const sent = [...batch.records()].map((r) => r.key);
+      const sent = [...recordsOf(batch.runs())].map((r) => r.key);
       tell({ sent, repeated: batch.repeated });
       store.outbox.handedOver(batch, clock.now());
       tell({ handedOver: sent });

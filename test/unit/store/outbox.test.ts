@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../main/engine/store/store.ts';
+import { recordsOf } from '../../../main/engine/store/outbound.ts';
+import type { Batch, Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import { draft, pulling, stixId, temporaryDir, temporaryStore } from './store-fixture.ts';
 
@@ -23,8 +24,7 @@ function approved(records: number, store: Store = temporaryStore()): Store {
   return store;
 }
 const deliveryOf = (store: Store, key: number) => store.records.get(key)?.row.delivery;
-const keysOf = (batch: { records(): Iterable<{ key: number }> } | null) =>
-  [...(batch?.records() ?? [])].map((r) => r.key);
+const keysOf = (batch: Batch | null) => [...recordsOf(batch?.runs() ?? [])].map((r) => r.key);
 
 describe('outbox', () => {
   it('queues on approval, routes once, hands over in key order', () => {
@@ -64,10 +64,15 @@ describe('outbox', () => {
   it('answers every text while its record is the last one asked for, however many there are', () => {
     const store = temporaryStore();
     const text = (n: number) => `{"id":"${stixId(n)}","pad":"${String(n).padStart(1 + (n % 3000), 'x')}"}`;
+    const problem = { code: 'json', message: 'A word on it.', at: null };
     const drafts = Array.from({ length: 1500 }, (_, n) =>
-      draft({ id: stixId(n), raw: Buffer.from(text(n)) }),
+      draft({ id: stixId(n), raw: Buffer.from(text(n)), problems: n === 898 ? [problem] : [] }),
     );
-    pulling(store).page(drafts);
+    const pull = pulling(store);
+    pull.page(drafts);
+    // Later texts, beside one that is a problem just like them.
+    const later = `{"later":true}`;
+    pull.page([899, 900].map((n) => draft({ id: stixId(n), raw: Buffer.from(later) })));
     store.decisions.decide({ filter: {} }, 'approved', null, 1);
     store.outbox.route(ROUTE);
     // A hole: keys that do not follow each other are read one by one.
@@ -75,8 +80,8 @@ describe('outbox', () => {
     const batch = store.outbox.begin('devo', { ...LIMITS, maxRecords: 1500 });
     const wrong: number[] = [];
     let records = 0;
-    for (const { key, raw } of batch?.records() ?? []) {
-      if (raw.toString() !== text(key - 1)) wrong.push(key);
+    for (const { key, raw } of recordsOf(batch?.runs() ?? [])) {
+      if (raw.toString() !== (key === 900 || key === 901 ? later : text(key - 1))) wrong.push(key);
       records += 1;
     }
     expect([wrong, records]).toEqual([[], 1498]);
@@ -85,7 +90,7 @@ describe('outbox', () => {
   it('answers what goes out with the server text', () => {
     const store = approved(1);
     store.outbox.route(ROUTE);
-    const [record] = store.outbox.begin('devo', LIMITS)?.records() ?? [];
+    const [record] = recordsOf(store.outbox.begin('devo', LIMITS)?.runs() ?? []);
     expect(record).toMatchObject({
       key: 1,
       source: 'feed',

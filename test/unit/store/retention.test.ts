@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { FeedRef } from '../../../main/engine/sources/source.ts';
+import { recordsOf } from '../../../main/engine/store/outbound.ts';
 import type { Store } from '../../../main/engine/store/store.ts';
 import {
   draft,
@@ -56,7 +57,7 @@ function handOver(store: Store, at: number): void {
   store.outbox.route(ROUTE);
   const batch = store.outbox.begin('devo', { maxRecords: 1000, maxBytes: 1e9 });
   if (batch === null) throw new Error('nothing to hand over');
-  for (const _ of batch.records());
+  for (const _ of recordsOf(batch.runs()));
   store.outbox.handedOver(batch, at);
 }
 

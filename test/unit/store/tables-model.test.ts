@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordsOf } from '../../../main/engine/store/outbound.ts';
 import type { Batch, Route, Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import { DECISIONS, type RecordRow } from '../../../shared/records.ts';
@@ -137,7 +138,7 @@ class World {
     expect(this.store.tables.diff(routeTo(to))).toEqual({ ...said, superseded: 0 });
     const batch = outbox.begin(to, { maxRecords: most, maxBytes: 1e6 });
     if (batch === null) return;
-    const records = [...batch.records()].map((r) => ({ key: r.key, revoked: r.revoked }));
+    const records = [...recordsOf(batch.runs())].map((r) => ({ key: r.key, revoked: r.revoked }));
     for (const { key } of records) this.#maySend(key);
     for (const { key } of records) this.flying.set(key, to);
     for (const [key, decision] of meanwhile) this.store.decisions.decide({ keys: [key] }, decision, null, 3);

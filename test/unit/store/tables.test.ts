@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordsOf } from '../../../main/engine/store/outbound.ts';
 import type { Batch, Route, Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import { draft, FEED, pulling, temporaryStore } from './store-fixture.ts';
@@ -46,7 +47,7 @@ function begin(store: Store, route = ROUTE): Batch | null {
 function handOver(store: Store, route = ROUTE): number[] {
   const batch = begin(store, route);
   if (batch === null) return [];
-  const keys = [...batch.records()].map((r) => r.key);
+  const keys = [...recordsOf(batch.runs())].map((r) => r.key);
   store.outbox.handedOver(batch, 5);
   return keys;
 }
