@@ -14,6 +14,7 @@ import { appInfo, cleanupRun, logLine, retentionPlan, snapshot } from './views/a
 import { count, failureSchema, instant } from './views/common.ts';
 import { configFormat, configText, importPreview, writtenConfig } from './views/configuration.ts';
 import { destinationView, handoverRun, preflightReport } from './views/destination.ts';
+import { exportFormat, exportPlan, exportRun } from './views/export.ts';
 import { LOOKUP_CHANGES, lookupChange, MAX_UPLOAD_PIECE, planView, UPLOAD_PARTS } from './views/plan.ts';
 import { pullRun } from './views/pull.ts';
 import { facetView, recordDetail, rowDiff, wirePreview } from './views/record.ts';
@@ -123,6 +124,12 @@ export const calls = {
     z.strictObject({ token: count, decision, changed: count, at: instant }).nullable(),
   ),
 
+  /** What would be in a file, and what would not. */
+  'export.plan': call(z.strictObject({ selection }), exportPlan),
+  /** Writes what is selected now to a file of the engine's choice, readable by its owner only; {@link events.export} tells how far it is. */
+  'export.start': call(z.strictObject({ selection, format: exportFormat }), done),
+  'export.cancel': call(nothing, done),
+
   'filters.list': call(nothing, z.array(z.strictObject({ name: z.string(), filter: recordFilter }))),
   'filters.save': call(z.strictObject({ name: z.string().min(1).max(100), filter: recordFilter }), done),
   'filters.remove': call(z.strictObject({ name: z.string().min(1).max(100) }), done),
@@ -231,6 +238,7 @@ export const events = {
   records: z.strictObject({ lastKey: count, counts: snapshot.shape.counts, unindexed: count }),
   settings: appSettings,
   cleanup: cleanupRun,
+  export: exportRun,
   /** New log lines up to this number. */
   log: z.strictObject({ seq: count }),
 } as const;

@@ -5,6 +5,7 @@ import { approveForForward } from './auto-forward.ts';
 import { appCalls } from './calls/app-calls.ts';
 import { configCalls } from './calls/config-calls.ts';
 import { destinationCalls } from './calls/destination-calls.ts';
+import { exportCalls } from './calls/export-calls.ts';
 import { forwardCalls } from './calls/forward-calls.ts';
 import type { Handlers } from './calls/handlers.ts';
 import { logCalls } from './calls/log-calls.ts';
@@ -14,6 +15,7 @@ import { settingsCalls } from './calls/settings-calls.ts';
 import { sourceCalls } from './calls/source-calls.ts';
 import { CleanupDesk } from './cleanup-desk.ts';
 import { EventHub } from './event-hub.ts';
+import { ExportDesk } from './export-desk.ts';
 import { ForwardDesk } from './forward-desk.ts';
 import type { Answer } from './gate.ts';
 import type { HostNews } from './host-line.ts';
@@ -115,6 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (run === null || run.endedAt !== null) tellState();
   });
   const cleanup = new CleanupDesk(workspace, (run) => hub.tell('cleanup', '', () => run));
+  const exports = new ExportDesk(workspace, (run) => hub.tell('export', '', () => run));
   const views = new SnapshotMaker(workspace, pulls, desk, {
     online: () => online,
     asleep: () => catchUp.asleep,
@@ -200,6 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...sourceCalls(workspace, pulls, views, { changed, saved }),
     ...configCalls(workspace, changed),
     ...recordCalls(workspace, changed),
+    ...exportCalls(exports),
     ...destinationCalls(workspace, views, changed),
     ...forwardCalls(workspace, desk, changed),
     ...lookupCalls(workspace, uploads),
@@ -235,7 +239,7 @@ export function createEngine(options: EngineOptions): Engine {
       schedule.stop();
       uploads.clear();
       if (indexing !== null) clearTimeout(indexing);
-      await Promise.all([pulls.close(), desk.close(), cleanup.close()]);
+      await Promise.all([pulls.close(), desk.close(), cleanup.close(), exports.close()]);
       workspace.logBook.flush();
       hub.close();
       workspace.close();

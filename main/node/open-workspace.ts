@@ -58,11 +58,11 @@ export function openExisting(data: string, config: CollectorConfig | null = null
 }
 
 /** Aborts on Ctrl+C and SIGTERM: the current page is finished, then the command ends. A second Ctrl+C ends at once. */
-export function stopSignal(): AbortSignal {
+export function stopSignal(words = 'Stopping after the current page.'): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    tell('Stopping after the current page.');
+    tell(words);
     controller.abort(new SluiceError({ code: 'cancelled', message: 'Cancelled.', retryable: true }));
   };
   process.on('SIGINT', stop);

@@ -3,6 +3,7 @@ import { toFailure } from '../../shared/errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
+import { exportCommand } from './commands/export.ts';
 import { exportConfigCommand } from './commands/export-config.ts';
 import { forwardCommand } from './commands/forward.ts';
 import { previewCommand } from './commands/preview.ts';
@@ -31,6 +32,7 @@ for (const add of [
   previewCommand,
   forwardCommand,
   resetCommand,
+  exportCommand,
   exportConfigCommand,
   runCommand,
   serveCommand,

@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import {
@@ -187,6 +189,51 @@ describe.each(TRANSPORTS)('the contract over $name', ({ open }) => {
     expect(text).toContain(' my.app.taxii.objects: ');
     expect(text).toContain(`"@devo_pulling_id":"${row.pullingId}"`);
     expect(await ask('records.detail', { key: 999_999_999 })).toBeNull();
+  });
+
+  test('writes what is selected to a private file of its own choice', async () => {
+    const selection = { filter: { source: ['taxii_21'] } };
+    const { records } = await ask('records.count', { selection });
+    const plan = await ask('export.plan', { selection });
+    expect(plan).toMatchObject({ total: records, folder: join(transport.demo.dataDir, 'exports') });
+    for (const { format, records: promised, leftOut } of plan.formats) {
+      expect(promised + leftOut.reduce((sum, left) => sum + left.records, 0)).toBe(records);
+      const from = heard.length;
+      await ask('export.start', { selection, format });
+      const run = await until(
+        () =>
+          heard
+            .slice(from)
+            .map((event) => (event.name === 'export' ? event.data : null))
+            .find((data) => data !== null && data.state !== 'running') ?? null,
+      );
+      expect(run).toMatchObject({
+        state: 'done',
+        format,
+        done: records,
+        total: records,
+        written: promised,
+        leftOut,
+        failure: null,
+      });
+      expect(run.file.startsWith(plan.folder)).toBe(true);
+      const { size, mode } = statSync(run.file);
+      expect(size).toBe(run.bytes);
+      expect(mode & 0o777).toBe(0o600);
+      const text = readFileSync(run.file, 'utf8');
+      if (format === 'stix') expect(JSON.parse(text).objects).toHaveLength(promised);
+      if (format === 'jsonl') expect(text.trimEnd().split('\n')).toHaveLength(promised);
+      for (const secret of transport.demo.config.secrets.values()) expect(text).not.toContain(secret);
+    }
+    const { run } = await ask('export.plan', { selection });
+    expect(run?.state).toBe('done');
+    const manifests = { filter: { kind: ['manifest' as const] } };
+    expect((await refused('export.start', { selection: manifests, format: 'stix' })).code).toBe(
+      'export.nothing',
+    );
+    const asked = { selection, format: 'csv', file: '/tmp/anywhere' };
+    expect((await refused('export.start', asked)).code).toBe('call.invalid');
+    await ask('export.cancel', {});
   });
 
   test('decides, undoes, plans, hands over', async () => {

@@ -9,6 +9,7 @@ import type { Orders } from './orders.ts';
 import type { RowVersions } from './row-versions.ts';
 import { problemsOf, type Rows } from './rows.ts';
 import type { SearchIndex } from './search-index.ts';
+import { settle } from './settle.ts';
 import type { RecordDetail, RecordPage, RecordStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Superseding } from './superseding.ts';
@@ -175,6 +176,10 @@ export function createRecordStore(parts: RecordParts): RecordStore {
         }
         return { records, bytes };
       });
+    },
+    settle(selection) {
+      complete(selection);
+      return file.read(() => settle(file, views.keys(selection)));
     },
     facets: (filter) => file.read(() => facetCounts(file, views, filter)),
     get: (key) =>

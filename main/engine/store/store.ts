@@ -152,6 +152,22 @@ export interface RecordDetail {
   supersededBy: { key: number; version: string } | null;
 }
 
+export interface SettledSelection {
+  /** 4 bytes a record. */
+  keys: Uint32Array;
+  groups: SelectionGroup[];
+}
+
+/** Records of one kind that were stored with problems or not, and whose text a clean-up removed or not. */
+export interface SelectionGroup {
+  kind: RecordKind;
+  problems: boolean;
+  removed: boolean;
+  records: number;
+  /** Of the server's texts as they arrived. */
+  bytes: number;
+}
+
 export interface RecordStore {
   /**
    * Works for about `budgetMs` towards the order that a page in this sort needs (`upTo`: the filter's `asOf`); true when the page will be
@@ -164,6 +180,8 @@ export interface RecordStore {
   pageAt(query: { filter: RecordFilter; sort: RecordSort; index: number; limit: number }): RecordPage;
   count(filter: RecordFilter): number;
   countSelection(selection: Selection): { records: number; bytes: number };
+  /** What a selection holds now: its keys, ascending, and its records counted by what a file of them may have to leave out. */
+  settle(selection: Selection): SettledSelection;
   /** For each dimension, counts with the other dimensions' filters applied. ≤ 150 ms at a million. */
   facets(filter: RecordFilter): Record<Facet, { value: string; label: string; count: number }[]>;
   get(key: number): RecordDetail | null;

@@ -14,7 +14,11 @@ export function csvHeader(columns: readonly LookupColumn[]): Buffer {
  * as it is: this is data for Devo.
  */
 export function csvCell({ text }: Cell, { type }: LookupColumn): string {
-  if (text === '' || isInteger(type)) return text;
+  return text === '' || isInteger(type) ? text : quoted(text);
+}
+
+/** Text in quotes, quotes in it doubled: commas and line breaks in it end nothing. RFC 4180, 2.5 to 2.7. */
+export function quoted(text: string): string {
   return `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`;
 }
 
