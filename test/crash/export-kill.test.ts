@@ -39,15 +39,21 @@ const folder = (name: string): string => {
   return dir;
 };
 
+/** Waits until something of the export, and not yet all of it, is in the folder. */
+async function begun(dir: string): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    const part = readdirSync(dir)[0];
+    if (part !== undefined && statSync(join(dir, part)).size > 1_000_000) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error('nothing was written in time');
+}
+
 test('killed while it writes: no file, and the next one is whole', async () => {
   const dir = folder('killed');
   const out = join(dir, 'bundle.json');
   const running = start(args(out));
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
-    const part = readdirSync(dir)[0];
-    if (part !== undefined && statSync(join(dir, part)).size > 1_000_000) break;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await begun(dir);
   running.child.kill('SIGKILL');
   expect((await running.ended).signal).toBe('SIGKILL');
   expect(readdirSync(dir)).toEqual([expect.stringMatching(/^\.bundle\.json\.[0-9a-f]{12}\.part$/)]);
@@ -59,7 +65,7 @@ test('killed while it writes: no file, and the next one is whole', async () => {
 test('told to stop: ends with 1 and leaves nothing', async () => {
   const dir = folder('stopped');
   const running = start(args(join(dir, 'bundle.json')));
-  while (readdirSync(dir).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await begun(dir);
   running.child.kill('SIGTERM');
   const { code, stderr } = await running.ended;
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'Stopping.\nCancelled.\n' });

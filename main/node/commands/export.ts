@@ -34,6 +34,7 @@ export function exportCommand(program: Command): void {
       try {
         const { keys } = workspace.store.records.settle({ filter: filterOf(options) });
         const chosen = options.limit === undefined ? keys : keys.subarray(0, options.limit);
+        const signal = stopSignal('Stopping.');
         const target = options.out === undefined ? STDOUT : await openExportFile(options.out);
         const bar = barOf(chosen.length);
         try {
@@ -42,7 +43,7 @@ export function exportCommand(program: Command): void {
             keys: chosen,
             format: options.format,
             target,
-            signal: stopSignal('Stopping.'),
+            signal,
             onProgress: ({ done }) => bar?.update(done),
           });
           bar?.stop();
