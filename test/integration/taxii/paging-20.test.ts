@@ -219,10 +219,13 @@ describe('TAXII 2.0 ranges', () => {
     expect(feed.cursor).toMatchObject({ addedAfter: null });
   });
 
-  it('asks for everything where the server fails on added_after, and keeps to it for the pull', async () => {
+  it('asks for everything where the server fails on added_after, and remembers it until the server can', async () => {
     const script = attack20(all35);
+    let fails = true;
     const url = await serve((e) =>
-      e.query.has('added_after') ? { status: 500, type: TAXII20, body: { title: 'Internal' } } : script(e),
+      fails && e.query.has('added_after')
+        ? { status: 500, type: TAXII20, body: { title: 'Internal' } }
+        : script(e),
     );
     const sink = new MemorySink();
     const settings = { manifests: true, objects: false };
@@ -234,6 +237,18 @@ describe('TAXII 2.0 ranges', () => {
     expect(server.log.filter((e) => e.query.has('added_after')).length).toBe(5);
     expect(lines.some((l) => JSON.stringify(l).includes('asking for everything'))).toBe(true);
     expect(feed.records.size).toBe(35);
+    const filtered = async (): Promise<boolean[]> => {
+      server.log.length = 0;
+      await pullInto(sink, testSource(url, settings));
+      expect(feed.result).toMatchObject({ failure: null, completeness: { complete: 'yes' } });
+      return server.log.filter((e) => e.headers.range !== undefined).map((e) => e.query.has('added_after'));
+    };
+    // Asked once each time, so that it shows when the server has learnt it.
+    const [first, ...others] = await filtered();
+    expect([first, others.includes(true)]).toEqual([true, false]);
+    fails = false;
+    expect(await filtered()).not.toContain(false);
+    expect(feed.cursor).toMatchObject({ filterFails: false });
   });
 
   it('says no when the server announces more than it gives', async () => {

@@ -17,6 +17,8 @@ export interface FeedCursor {
   /** Page size the server bore last. */
   pageSize: number | null;
   rangeStyle: RangeStyle | null;
+  /** The server failed on `added_after` when it was last asked with it: one failure is enough to ask for everything. */
+  filterFails: boolean;
   /** What is known to be missing, carried until a whole series brings it. */
   gap: string | null;
   /** How many the last whole series fell short of the manifest; the same number twice is accepted as the server's state. */
@@ -55,6 +57,7 @@ export function readCursor(state: CursorState | null, basis: string): FeedCursor
     series: null,
     pageSize: null,
     rangeStyle: null,
+    filterFails: false,
     gap: null,
     short: null,
     listed: null,
@@ -63,6 +66,7 @@ export function readCursor(state: CursorState | null, basis: string): FeedCursor
   const habits = {
     pageSize: count(state.pageSize),
     rangeStyle: RANGE_STYLES.find((s) => s === state.rangeStyle) ?? null,
+    filterFails: state.filterFails === true,
   };
   if (state.basis !== basis) return { ...fresh, ...habits };
   return {

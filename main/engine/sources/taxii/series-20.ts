@@ -74,7 +74,8 @@ export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
       return { latest: r.reached, gap: r.gap, doubt: r.doubt, resumed: r.resumed, total: r.total };
     } catch (error) {
       if (otherStyle(error, work, r)) continue;
-      if (failsOnFilter(error, work, r) && work.habits.filterFails.has(work.feed.kind)) {
+      const known = work.cursor.filterFails || work.habits.filterFails.has(work.feed.kind);
+      if (known && failsOnFilter(error, work, r)) {
         withoutFilter(work, r);
         continue;
       }
@@ -83,7 +84,6 @@ export async function pullSeries20(work: FeedWork): Promise<SeriesEnd> {
         r.limit = await patience.after(error, work, { limit: r.limit, progress, spentNext: false });
       } catch (last) {
         if (!failsOnFilter(last, work, r)) throw last;
-        work.habits.filterFails.add(work.feed.kind);
         withoutFilter(work, r);
         patience = new Patience();
         continue;
@@ -119,6 +119,8 @@ function withoutFilter(work: FeedWork, r: Ranges): void {
   work.log.warning(
     `Collection ${work.feed.collection}: the server fails when asked for what was added after a date; asking for everything.`,
   );
+  work.habits.filterFails.add(work.feed.kind);
+  work.cursor = { ...work.cursor, filterFails: true };
   r.from = null;
   r.limit = work.settings.pageSize;
   r.tried = [r.style];
@@ -142,6 +144,7 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
     const page = await pending;
     const asked = r.start;
     r.answered = true;
+    if (r.from !== null && work.cursor.filterFails) work.cursor = { ...work.cursor, filterFails: false };
     work.habits.rangeStyle = r.style;
     if (shrunkSinceResume(page, r)) {
       startOver(work, r);
