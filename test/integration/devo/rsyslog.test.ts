@@ -4,8 +4,10 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
-import { makeDomain, outbound, testDestination } from '../../servers/devo-client.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { forward } from '../../../main/engine/devo/forward.ts';
+import { makeDomain, outbound, testClock, testDestination } from '../../servers/devo-client.ts';
+import { approveAll, makeStore, storeRecords } from '../../servers/devo-store.ts';
 
 const RSYSLOGD = ['/usr/sbin/rsyslogd', '/usr/bin/rsyslogd'].find((path) => existsSync(path));
 const DRIVER = driver();
@@ -158,21 +160,39 @@ describe("Debian's rsyslog with mutual TLS", () => {
   it('gets the bytes that encode() shows, each record once and in order', { timeout: 30_000 }, async () => {
     const { port, file } = await startRsyslog(program, driverName);
     const destination = testDestination({ kind: 'devo-syslog', address: 'localhost', port, ...domain.files });
-    const records = texts().map((text) => outbound(text));
-    const handover = await destination.open(AbortSignal.timeout(20_000));
-    for (const record of records) await handover.write(record);
-    const { messages } = await handover.confirm();
-    expect(messages).toBe(records.length);
-
+    const route = {
+      destination: destination.name,
+      sources: ['feed'],
+      kinds: ['object' as const],
+      maxTlp: 'red' as const,
+    };
+    const { store, remove } = makeStore();
+    onTestFinished(remove);
+    storeRecords(
+      store,
+      'feed',
+      texts().map((text, n) => ({ id: `indicator--${n}`, raw: Buffer.from(text) })),
+    );
+    approveAll(store);
     // Without the octet count, which is framing that the receiver consumes, and without the line feed that ends a frame.
-    const expected = records.map((r) =>
+    const expected = Array.from(store.outbox.pending(route), (record) =>
       destination
-        .encode(r)
+        .encode(record)
         .toString('utf8')
         .replace(/^\d+ (?=<)/, '')
         .replace(/\n$/, ''),
     );
-    await until(() => existsSync(file) && readFileSync(file, 'utf8').split(MARK).length > records.length);
+    expect(expected.length).toBe(texts().length);
+    const [result] = await forward({
+      store,
+      destinations: [{ destination, route, batchRecords: 25_000, maxAttempts: 1 }],
+      clock: testClock,
+      log: { debug() {}, info() {}, warning() {}, error() {} },
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect(result).toMatchObject({ failure: null, messages: expected.length, queued: 0, failed: 0 });
+
+    await until(() => existsSync(file) && readFileSync(file, 'utf8').split(MARK).length > expected.length);
     await stop();
     const received = readFileSync(file, 'utf8').split(MARK).slice(0, -1);
     expect(received.length).toBe(expected.length);
