@@ -15,6 +15,7 @@ import { count, failureSchema, instant } from './views/common.ts';
 import { configFormat, configText, importPreview, writtenConfig } from './views/configuration.ts';
 import { destinationView, handoverRun, preflightReport } from './views/destination.ts';
 import { exportFormat, exportPlan, exportRun } from './views/export.ts';
+import { LONGEST_REASON, overridePreview, overrideView } from './views/override.ts';
 import { LOOKUP_CHANGES, lookupChange, MAX_UPLOAD_PIECE, planView, UPLOAD_PARTS } from './views/plan.ts';
 import { pullRun } from './views/pull.ts';
 import { facetView, recordDetail, rowDiff, wirePreview } from './views/record.ts';
@@ -203,6 +204,32 @@ export const calls = {
   'forward.list': call(
     z.strictObject({ before: count.optional(), limit: z.number().int().min(1).max(500) }),
     z.array(handoverRun),
+  ),
+
+  /** What a written override of a destination's highest TLP would let through now; making it, about so many records as `expected`. */
+  'overrides.preview': call(z.strictObject({ destination: entityName, selection }), overridePreview),
+  'overrides.make': call(
+    z.strictObject({
+      destination: entityName,
+      selection,
+      reason: z.string().max(LONGEST_REASON),
+      expected: count.optional(),
+    }),
+    overrideView,
+  ),
+  /** Takes back what is not handed over and not on its way. */
+  'overrides.withdraw': call(
+    z.strictObject({ id: count }),
+    z.strictObject({ override: overrideView, takenBack: count }),
+  ),
+  /** Newest first; `inForce` leaves out those that were withdrawn. */
+  'overrides.list': call(
+    z.strictObject({
+      inForce: z.boolean(),
+      before: count.optional(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    z.array(overrideView),
   ),
 
   'log.page': call(

@@ -10,6 +10,7 @@ import { forwardCalls } from './calls/forward-calls.ts';
 import type { Handlers } from './calls/handlers.ts';
 import { logCalls } from './calls/log-calls.ts';
 import { lookupCalls } from './calls/lookup-calls.ts';
+import { overrideCalls } from './calls/override-calls.ts';
 import { recordCalls } from './calls/record-calls.ts';
 import { settingsCalls } from './calls/settings-calls.ts';
 import { sourceCalls } from './calls/source-calls.ts';
@@ -207,6 +208,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...destinationCalls(workspace, views, changed),
     ...forwardCalls(workspace, desk, changed),
     ...lookupCalls(workspace, uploads),
+    ...overrideCalls(workspace, changed),
     ...logCalls(workspace),
   };
   const answer = async <N extends CallName>(name: N, input: CallParsed<N>): Promise<CallOutput<N>> =>

@@ -4,6 +4,7 @@ import type { HandoverRunView } from '../../shared/views/destination.ts';
 import type { PlanView } from '../../shared/views/plan.ts';
 import { type ForwardResult, type ForwardTarget, forward } from './devo/forward.ts';
 import { planForward } from './devo/plan.ts';
+import { endStaleOverrides } from './override-desk.ts';
 import type { HandoverRun } from './store/store.ts';
 import { handoverView } from './views.ts';
 import type { Workspace } from './workspace.ts';
@@ -27,6 +28,7 @@ async function withTargets<T>(
     scope.destinations === null
       ? workspace.destinations().filter((d) => d.settings.enabled)
       : scope.destinations.map((name) => workspace.destinationEntry(name));
+  endStaleOverrides(workspace);
   const targets: ForwardTarget[] = [];
   try {
     for (const entry of entries) {

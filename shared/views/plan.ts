@@ -1,7 +1,7 @@
 /** What a hand-over would do. */
 
 import { z } from 'zod';
-import { recordKind } from '../records.ts';
+import { recordKind, tlp } from '../records.ts';
 import { count } from './common.ts';
 
 /** How a row stands to what a lookup holds of it. `superseded`: a newer version of the row goes out, or went out, in its place. */
@@ -44,7 +44,10 @@ export const planView = z.strictObject({
       bytes: count.nullable(),
     }),
   ),
-  blocked: z.array(z.strictObject({ reason: z.string(), source: z.string(), records: count })),
+  /** `tlp` where only the destination's ceiling is in the way: a written override lets these through. */
+  blocked: z.array(
+    z.strictObject({ reason: z.string(), source: z.string(), records: count, tlp: tlp.nullable() }),
+  ),
   /** What rows of a lookup leave out, and how many rows it concerns. Empty until counted exactly. */
   notes: z.array(z.strictObject({ note: z.string(), records: count })),
   records: count,

@@ -1,8 +1,9 @@
 /** Records as a person looks at them. */
 
 import { z } from 'zod';
-import { decision, delivery, FACETS, problem, recordKind, recordRow } from '../records.ts';
+import { decision, delivery, FACETS, problem, recordKind, recordRow, tlp } from '../records.ts';
 import { count, failureSchema, instant } from './common.ts';
+import { overrideState } from './override.ts';
 import { lookupChange } from './plan.ts';
 
 export const facetCounts = z.array(z.strictObject({ value: z.string(), label: z.string(), count }));
@@ -83,6 +84,18 @@ export const recordDetail = z.strictObject({
       maybeTwice: z.boolean(),
       attempts: count,
       failure: failureSchema.nullable(),
+    }),
+  ),
+  /** Written overrides that let it through to a destination above its ceiling, newest first. */
+  overrides: z.array(
+    z.strictObject({
+      id: count,
+      destination: z.string(),
+      at: instant,
+      reason: z.string(),
+      ceiling: tlp,
+      withdrawnAt: instant.nullable(),
+      state: overrideState,
     }),
   ),
   /** The newer version of an approved row that goes out, or went out, in its place; null when there is none. */

@@ -4,6 +4,7 @@ import { forgetSecrets, moveSecrets, secretKey } from '../config/secrets.ts';
 import { mayUseStored } from '../config/stored-secrets.ts';
 import { lintTag } from '../devo/tag-lint.ts';
 import { sendTestEvent } from '../devo/test-event.ts';
+import { endStaleOverrides } from '../override-desk.ts';
 import type { SnapshotMaker } from '../snapshot.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Handlers, OK } from './handlers.ts';
@@ -56,6 +57,7 @@ export function destinationCalls(
       if (!mayUseStored(saved, settings)) await forgetSecrets(workspace.secrets, 'destination', replaced);
       const others = file.value.destinations.filter((d) => d.name !== replaced);
       file.update({ destinations: [...others, settings] });
+      endStaleOverrides(workspace);
       if (previousName !== null && previousName !== settings.name) {
         const servers = workspace.serversOf(settings);
         await moveSecrets(workspace.secrets, 'destination', previousName, settings.name, servers);

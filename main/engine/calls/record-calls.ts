@@ -61,15 +61,19 @@ export function recordCalls(workspace: Workspace, changed: () => void): Handlers
       const destination = await workspace.destination(name);
       const preview = previewOf(destination, outboundOf(detail));
       const { sources, kinds } = workspace.routeOf(settings);
-      const blocked = aboveCeiling(detail.row.tlp, settings.maxTlp)
-        ? `${tlpLabel(detail.row.tlp)} is above what this destination accepts (${tlpLabel(settings.maxTlp)}).`
-        : !sources.includes(detail.row.source)
-          ? `The source "${detail.row.source}" does not deliver to this destination.`
-          : kinds.includes(detail.row.kind)
-            ? preview.blocked
-            : detail.row.kind === 'cewl'
-              ? 'Rows of a table go to lookups; this destination takes events.'
-              : 'A lookup takes the rows of tables only.';
+      // Where the newest override stands: older ones ended before it was written.
+      const override = detail.overrides.find((o) => o.destination === name)?.state ?? 'ended';
+      const letThrough = override !== 'ended' && override !== 'withdrawn';
+      const blocked =
+        aboveCeiling(detail.row.tlp, settings.maxTlp) && !letThrough
+          ? `${tlpLabel(detail.row.tlp)} is above what this destination accepts (${tlpLabel(settings.maxTlp)}).`
+          : !sources.includes(detail.row.source)
+            ? `The source "${detail.row.source}" does not deliver to this destination.`
+            : kinds.includes(detail.row.kind)
+              ? preview.blocked
+              : detail.row.kind === 'cewl'
+                ? 'Rows of a table go to lookups; this destination takes events.'
+                : 'A lookup takes the rows of tables only.';
       return { ...preview, blocked };
     },
     'records.count': ({ selection }) => store.records.countSelection(selection),

@@ -40,6 +40,7 @@ async function planOne(
     reason: reason === 'tlp' ? aboveWords(tlp, route) : UNSENT[reason],
     source,
     records,
+    tlp: reason === 'tlp' ? tlp : null,
   }));
   const groups: Group[] = exact
     ? []
@@ -62,7 +63,7 @@ async function planOne(
       const why = destination.whyNotSendable(record);
       if (why !== null) {
         const key = `${source}\n${why}`;
-        const entry = refused.get(key) ?? { reason: why, source, records: 0 };
+        const entry = refused.get(key) ?? { reason: why, source, records: 0, tlp: null };
         entry.records += 1;
         refused.set(key, entry);
       } else {

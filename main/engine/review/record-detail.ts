@@ -45,6 +45,7 @@ export function recordDetailView(
     page: pageOf(row),
     decisions: detail.decisions,
     deliveries: detail.deliveries,
+    overrides: detail.overrides,
     supersededBy: detail.supersededBy,
   };
 }

@@ -31,6 +31,14 @@ export const MARK = {
 } as const;
 export const MARK_STATE = 7;
 export const MARK_TWICE = 8;
+/**
+ * Above the destination's ceiling and let through by a written override; see overrides.ts. Stays on what was handed over. Where it falls on a
+ * record that is on its way it becomes {@link MARK_ENDED}: when that record comes back it is not queued again.
+ */
+export const MARK_OVERRIDE = 16;
+export const MARK_ENDED = 32;
+/** What a mark keeps when its state changes. */
+export const MARK_KEPT = MARK_TWICE | MARK_OVERRIDE | MARK_ENDED;
 export const attemptsOf = (mark: number): number => mark >> 8;
 
 /** What one destination knows about every record. */

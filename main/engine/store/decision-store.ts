@@ -1,8 +1,8 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import { DECISIONS } from '../../../shared/records.ts';
-import { EXPIRED, MARK, MARK_STATE, MARK_TWICE } from './columns.ts';
+import { EXPIRED, MARK, MARK_KEPT, MARK_STATE, MARK_TWICE } from './columns.ts';
 import { Before, type DecisionLog } from './decision-log.ts';
-import { APPROVED, settle } from './delivery-state.ts';
+import { APPROVED, endCover, settle } from './delivery-state.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { DecisionStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
@@ -22,17 +22,16 @@ export function createDecisionStore(
 ): DecisionStore {
   const { columns } = file;
 
-  /** Failed deliveries of an approved record get another chance; what is not approved any more is taken back. */
+  /** Failed deliveries of an approved record get another chance; what is not approved any more is taken back, and with it its override. */
   const remark = (i: number, approved: boolean): void => {
     for (const destination of columns.destinations.values()) {
       const mark = destination.marks[i] ?? 0;
       const state = mark & MARK_STATE;
-      const twice = mark & MARK_TWICE;
       if (approved) {
-        if (state === MARK.failed) columns.setMark(destination, i, MARK.queued | twice);
-      } else if (state !== MARK.none && state !== MARK.inFlight && state !== MARK.handedOver) {
-        columns.setMark(destination, i, MARK.none | twice);
-      }
+        if (state === MARK.failed) columns.setMark(destination, i, MARK.queued | (mark & MARK_KEPT));
+      } else if (state === MARK.none || state === MARK.inFlight || state === MARK.handedOver) {
+        endCover(columns, destination, i);
+      } else columns.setMark(destination, i, MARK.none | (mark & MARK_TWICE));
     }
   };
 

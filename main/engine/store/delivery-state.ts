@@ -1,5 +1,16 @@
 import { DECISIONS, DELIVERIES } from '../../../shared/records.ts';
-import { type Columns, EXPIRED, MARK, MARK_STATE, MARK_TWICE, MAYBE_TWICE, REPLACED } from './columns.ts';
+import {
+  type Columns,
+  EXPIRED,
+  MARK,
+  MARK_ENDED,
+  MARK_OVERRIDE,
+  MARK_STATE,
+  MARK_TWICE,
+  MAYBE_TWICE,
+  type Marks,
+  REPLACED,
+} from './columns.ts';
 
 export const APPROVED = DECISIONS.indexOf('approved');
 const NONE = DELIVERIES.indexOf('none');
@@ -40,4 +51,23 @@ export function settle(columns: Columns, i: number, decision: number, superseded
   const before = columns.state[i] ?? 0;
   const state = decision | (delivery << 2) | (twice ? MAYBE_TWICE : 0) | (before & (REPLACED | EXPIRED));
   if (state !== before) columns.setState(i, state);
+}
+
+/**
+ * Inside a write: the written override that lets this record through to the destination ends for it. What waits is taken back; what is on
+ * its way is not queued again if it comes back; what was handed over was handed over. True when it was taken back; the caller settles it then.
+ */
+export function endCover(columns: Columns, to: Marks, i: number): boolean {
+  const mark = to.marks[i] ?? 0;
+  if ((mark & MARK_OVERRIDE) === 0) return false;
+  switch (mark & MARK_STATE) {
+    case MARK.handedOver:
+      return false;
+    case MARK.inFlight:
+      columns.setMark(to, i, (mark & ~MARK_OVERRIDE) | MARK_ENDED);
+      return false;
+    default:
+      columns.setMark(to, i, MARK.none | (mark & MARK_TWICE));
+      return true;
+  }
 }

@@ -13,6 +13,8 @@ import { createLogStore } from './log-store.ts';
 import { NameIndex } from './name-index.ts';
 import { Orders } from './orders.ts';
 import { createOutbox } from './outbox.ts';
+import { OverrideRows } from './override-rows.ts';
+import { createOverrideStore } from './overrides.ts';
 import { PageWriter } from './page-writer.ts';
 import { createPullStore } from './pull-store.ts';
 import { createRecordStore } from './record-store.ts';
@@ -66,6 +68,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
   const decisions = new DecisionLog(file);
   const versions = new RowVersions(file);
   const superseding = new Superseding(file, versions);
+  const overrides = new OverrideRows(file);
   const locks = new StoreLocks(file);
   const writer = new PageWriter(file, { rows, texts, search, cells, cves });
   file.onReset(() => {
@@ -87,6 +90,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
       search,
       decisions,
       deliveries: new DeliveryDetails(file),
+      overrides,
       superseding,
       versions,
       cves,
@@ -101,6 +105,7 @@ function assemble(db: Sql, options: { dir: string; clock: Clock }, readonly: boo
       superseding,
       versions,
     ),
+    overrides: createOverrideStore(file, overrides, views, search, superseding, versions),
     tables: createTableStore(file, texts, rows, versions, superseding),
     locks,
     logs: createLogStore(file),

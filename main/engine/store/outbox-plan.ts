@@ -1,7 +1,7 @@
 import { DELIVERIES } from '../../../shared/records.ts';
 import { aboveCeiling } from '../../../shared/tlp.ts';
 import type { Catalogue } from './catalogue.ts';
-import { MARK, MARK_STATE } from './columns.ts';
+import { MARK, MARK_OVERRIDE, MARK_STATE } from './columns.ts';
 import { APPROVED } from './delivery-state.ts';
 import { rowStates, VERDICT } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
@@ -41,6 +41,34 @@ export function unsendable(file: StoreFile, versions: RowVersions, route: Route)
   return found;
 }
 
+/** Keys of approved records that wait and are held back from this destination for their TLP alone, ascending; those of a selection. */
+export function heldBack(
+  file: StoreFile,
+  versions: RowVersions,
+  route: Route,
+  selected: Iterable<number>,
+): number[] {
+  const { columns, catalogue } = file;
+  const takes = takenShapes(catalogue, route);
+  const marks = columns.destinations.get(route.destination)?.marks;
+  const verdicts = route.kinds.includes('cewl')
+    ? rowStates(file, versions.refresh(), route).verdicts
+    : new Uint8Array();
+  const found: number[] = [];
+  for (const key of selected) {
+    const version = verdicts.length === 0 ? -1 : versions.of(key);
+    if (version >= 0) {
+      if (verdicts[version] === VERDICT.above) found.push(key);
+      continue;
+    }
+    if (((columns.state[key - 1] ?? 0) & 15) !== WAITING) continue;
+    const mark = marks?.[key - 1] ?? 0;
+    if ((mark & MARK_STATE) !== MARK.none || (mark & MARK_OVERRIDE) !== 0) continue;
+    if (takes[columns.shape[key - 1] ?? 0] === ABOVE) found.push(key);
+  }
+  return found;
+}
+
 function routableEvents({ columns, catalogue }: StoreFile, route: Route, most: number): number[] {
   if (route.kinds.every((kind) => kind === 'cewl')) return [];
   const takes = takenShapes(catalogue, route);
@@ -49,8 +77,10 @@ function routableEvents({ columns, catalogue }: StoreFile, route: Route, most: n
   const found: number[] = [];
   for (let i = 0; i < count && found.length < most; i++) {
     if (((state[i] ?? 0) & 15) !== WAITING) continue;
-    if (marks !== undefined && ((marks[i] ?? 0) & MARK_STATE) !== MARK.none) continue;
-    if (takes[shape[i] ?? 0] === TAKEN) found.push(i);
+    const mark = marks?.[i] ?? 0;
+    if ((mark & MARK_STATE) !== MARK.none) continue;
+    const take = takes[shape[i] ?? 0];
+    if (take === TAKEN || (take === ABOVE && (mark & MARK_OVERRIDE) !== 0)) found.push(i);
   }
   return found;
 }
@@ -119,7 +149,8 @@ export function planOf(file: StoreFile, versions: RowVersions, route: Route): Re
     let records = 0;
     let bytes = 0;
     for (let i = arrival.first - 1; i < arrival.first - 1 + arrival.records; i++) {
-      const mark = (marks?.[i] ?? 0) & MARK_STATE;
+      const kept = marks?.[i] ?? 0;
+      const mark = kept & MARK_STATE;
       if (mark === MARK.failed) failed++;
       const version = isTable ? versions.of(i + 1) : -1;
       if (mark === MARK.queued) queued++;
@@ -132,8 +163,9 @@ export function planOf(file: StoreFile, versions: RowVersions, route: Route): Re
       } else if (mark !== MARK.none || ((columns.state[i] ?? 0) & 15) !== WAITING) continue;
       else {
         const shape = columns.shape[i] ?? 0;
-        if (takes[shape] === ABOVE) block('tlp', i);
-        if (takes[shape] !== TAKEN) continue;
+        const covered = takes[shape] === ABOVE && (kept & MARK_OVERRIDE) !== 0;
+        if (takes[shape] === ABOVE && !covered) block('tlp', i);
+        if (takes[shape] !== TAKEN && !covered) continue;
       }
       if (byType) {
         const group = groupOf(catalogue.shape(columns.shape[i] ?? 0).type);

@@ -1,12 +1,22 @@
 import { SluiceError } from '../../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
 import { Batches, type OpenBatch } from './batches.ts';
-import { attemptsOf, type Columns, MARK, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
+import {
+  attemptsOf,
+  type Columns,
+  MARK,
+  MARK_ENDED,
+  MARK_KEPT,
+  MARK_STATE,
+  MARK_TWICE,
+  type Marks,
+} from './columns.ts';
 import { APPROVED, settle } from './delivery-state.ts';
 import type { HandoverRuns } from './handover-runs.ts';
+import { adoptLookup } from './lookup-identity.ts';
 import { outboundRecords, outboundRuns } from './outbound.ts';
 import { planOf, routable, unsendable } from './outbox-plan.ts';
-import { holdsAnother, isPast } from './row-verdicts.ts';
+import { holdsAnother } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
 import type { Batch, BatchLimits, Outbox } from './store.ts';
 import type { StoreFile } from './store-file.ts';
@@ -35,10 +45,14 @@ export function createOutbox(
 
   const decisionOf = (i: number): number => (columns.state[i] ?? 0) & 3;
 
-  /** A record that came back: queued again while it is still approved. */
-  const requeue = (to: Marks, i: number, twice: number, attempts: number): void => {
-    const state = decisionOf(i) === APPROVED ? MARK.queued : MARK.none;
-    columns.setMark(to, i, state | twice | (Math.min(attempts, MOST_ATTEMPTS) << 8));
+  /** Still approved, and not let out only by an override that was withdrawn while it was on its way. */
+  const stillGoes = (i: number, mark: number): boolean =>
+    decisionOf(i) === APPROVED && (mark & MARK_ENDED) === 0;
+
+  /** A record that came back: queued again while it is still to go. `kept` are flags. */
+  const requeue = (to: Marks, i: number, kept: number, attempts: number): void => {
+    const flags = stillGoes(i, kept) ? MARK.queued | kept : MARK.none | (kept & MARK_TWICE);
+    columns.setMark(to, i, flags | (Math.min(attempts, MOST_ATTEMPTS) << 8));
     settle(columns, i, decisionOf(i));
   };
 
@@ -48,18 +62,6 @@ export function createOutbox(
     if (versions.count === 0) return;
     for (const key of keys) rows.add(key);
     rows.settle();
-  };
-
-  /** Inside a write: the destination goes to another lookup now. What the one before holds says nothing of it. */
-  const forgetHeld = (to: Marks): void => {
-    const { key, count } = versions.refresh();
-    for (let v = 0; v < count; v++) {
-      const i = (key[v] ?? 0) - 1;
-      if (!isPast((to.marks[i] ?? 0) & MARK_STATE)) continue;
-      columns.setMark(to, i, MARK.none);
-      settle(columns, i, decisionOf(i));
-    }
-    settleRows(key.subarray(0, count));
   };
 
   const marksOf = (name: string): Marks => {
@@ -116,7 +118,7 @@ export function createOutbox(
           for (const key of batch.keys) {
             const mark = to.marks[key - 1] ?? 0;
             if ((mark & MARK_STATE) !== MARK.inFlight) continue;
-            requeue(to, key - 1, MARK_TWICE, attemptsOf(mark));
+            requeue(to, key - 1, (mark & MARK_KEPT) | MARK_TWICE, attemptsOf(mark));
             records++;
           }
           settleRows(batch.keys);
@@ -126,21 +128,20 @@ export function createOutbox(
 
     route(route) {
       // Mostly there is nothing new: that needs no transaction.
-      const news = file.read(
-        () => routable(file, versions, route, 1).length + unsendable(file, versions, route).size > 0,
-      );
+      const news = file.read(() => {
+        const to = columns.destinations.get(route.destination);
+        if (to !== undefined && holdsAnother(to, route)) return true;
+        return routable(file, versions, route, 1).length + unsendable(file, versions, route).size > 0;
+      });
       if (!news) return 0;
       // Made again from the decisions, so it need not be on the disk by itself: the batch that is begun next puts it there, before its first byte.
       return file.writeRelaxed(() => {
         const to = columns.marksFor(route.destination);
-        if (holdsAnother(to, route)) forgetHeld(to);
-        if (route.lookup !== undefined && to.holds !== route.lookup.identity) {
-          columns.setHolds(to, route.lookup.identity);
-        }
+        adoptLookup(file, versions, superseding, to, route);
         const found = routable(file, versions, route);
         const unsent = unsendable(file, versions, route);
         const put = (i: number, mark: number): void => {
-          columns.setMark(to, i, mark | ((to.marks[i] ?? 0) & MARK_TWICE));
+          columns.setMark(to, i, mark | ((to.marks[i] ?? 0) & MARK_KEPT));
         };
         for (const i of found) {
           put(i, MARK.queued);
@@ -204,12 +205,12 @@ export function createOutbox(
           const i = key - 1;
           const mark = to.marks[i] ?? 0;
           const attempts = attemptsOf(mark) + 1;
-          const twice = (mark & MARK_TWICE) | (why.maybeTaken ? MARK_TWICE : 0);
-          if (attempts >= why.maxAttempts && decisionOf(i) === APPROVED) {
-            columns.setMark(to, i, MARK.failed | twice | (Math.min(attempts, MOST_ATTEMPTS) << 8));
+          const kept = (mark & MARK_KEPT) | (why.maybeTaken ? MARK_TWICE : 0);
+          if (attempts >= why.maxAttempts && stillGoes(i, mark)) {
+            columns.setMark(to, i, MARK.failed | kept | (Math.min(attempts, MOST_ATTEMPTS) << 8));
             settle(columns, i, APPROVED);
             failed++;
-          } else requeue(to, i, twice, attempts);
+          } else requeue(to, i, kept, attempts);
         }
         settleRows(keys);
         return { queued: keys.length - failed, failed };
@@ -229,9 +230,9 @@ export function createOutbox(
           if (!own.has(key)) continue;
           const i = key - 1;
           const mark = to.marks[i] ?? 0;
-          // Not approved any more: nobody wants it sent, so that it cannot be is not worth a word.
-          if (decisionOf(i) !== APPROVED) {
-            requeue(to, i, mark & MARK_TWICE, attemptsOf(mark));
+          // Not to go any more: nobody wants it sent, so that it cannot be is not worth a word.
+          if (!stillGoes(i, mark)) {
+            requeue(to, i, mark & MARK_KEPT, attemptsOf(mark));
             continue;
           }
           columns.setMark(to, i, (mark & ~MARK_STATE) | MARK.failed);
@@ -253,7 +254,7 @@ export function createOutbox(
         for (let i = 0; i < columns.count; i++) {
           const mark = to.marks[i] ?? 0;
           if ((mark & MARK_STATE) !== MARK.failed) continue;
-          requeue(to, i, mark & MARK_TWICE, 0);
+          requeue(to, i, mark & MARK_KEPT, 0);
           rows.add(i + 1);
           again++;
         }

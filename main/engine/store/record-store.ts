@@ -6,6 +6,7 @@ import type { DeliveryDetails } from './delivery-details.ts';
 import { facetCounts, histogram } from './facet-counts.ts';
 import { lowerBound } from './key-set.ts';
 import type { Orders } from './orders.ts';
+import type { OverrideRows } from './override-rows.ts';
 import type { RowVersions } from './row-versions.ts';
 import { problemsOf, type Rows } from './rows.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -35,6 +36,7 @@ export interface RecordParts {
   search: SearchIndex;
   decisions: DecisionLog;
   deliveries: DeliveryDetails;
+  overrides: OverrideRows;
   superseding: Superseding;
   versions: RowVersions;
   cves: CveIndex;
@@ -206,6 +208,7 @@ export function createRecordStore(parts: RecordParts): RecordStore {
           })),
           decisions: parts.decisions.of(key),
           deliveries: parts.deliveries.of(key),
+          overrides: parts.overrides.of(key),
           supersededBy: supersededBy(key),
         };
       }),

@@ -1,5 +1,5 @@
 import { aboveCeiling } from '../../../shared/tlp.ts';
-import { type Columns, MARK, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
+import { type Columns, MARK, MARK_OVERRIDE, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
 import { APPROVED } from './delivery-state.ts';
 import type { RowVersions } from './row-versions.ts';
 import type { Route } from './store.ts';
@@ -57,13 +57,16 @@ export function rowStates(file: StoreFile, versions: RowVersions, route: Route):
   for (let v = 0; v < count; v++) {
     const i = (key[v] ?? 0) - 1;
     if (((columns.state[i] ?? 0) & 3) !== APPROVED) continue;
-    const state = (known?.marks[i] ?? 0) & MARK_STATE;
+    const mark = known?.marks[i] ?? 0;
+    const state = mark & MARK_STATE;
     const settled = state !== MARK.none && !(known?.elsewhere === true && isPast(state));
     const shape = columns.shape[i] ?? 0;
     const take = takes[shape];
     if (settled || take === VERDICT.none) continue;
     const r = row[v] ?? 0;
-    if (take === VERDICT.above) verdicts[v] = VERDICT.above;
+    // An override was written for the lookup that the rows went to then.
+    const covered = (mark & MARK_OVERRIDE) !== 0 && known?.elsewhere === false;
+    if (take === VERDICT.above && !covered) verdicts[v] = VERDICT.above;
     else if (wanted[r] !== v) verdicts[v] = VERDICT.superseded;
     else verdicts[v] = gone[shape] === true && mayHold[r] === 0 ? VERDICT.needless : VERDICT.send;
   }

@@ -1,4 +1,4 @@
-import { MARK, MARK_STATE, MARK_TWICE } from './columns.ts';
+import { MARK, MARK_KEPT, MARK_STATE } from './columns.ts';
 import { APPROVED, settle } from './delivery-state.ts';
 import type { RowVersions } from './row-versions.ts';
 import type { StoreFile } from './store-file.ts';
@@ -56,7 +56,7 @@ export class Superseding {
         const mark = to.marks[i] ?? 0;
         const state = mark & MARK_STATE;
         const over = superseded ? state === MARK.queued || state === MARK.failed : state === MARK.superseded;
-        if (over) columns.setMark(to, i, MARK.none | (mark & MARK_TWICE));
+        if (over) columns.setMark(to, i, MARK.none | (mark & MARK_KEPT));
       }
       settle(columns, i, (columns.state[i] ?? 0) & 3, superseded);
       superseded ||= this.#counts(v);

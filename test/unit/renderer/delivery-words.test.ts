@@ -7,7 +7,7 @@ import type { PlanView } from '../../../shared/views/plan.ts';
 const plan = (records: number, ...blocked: number[]): PlanView => ({
   destination: 'devo',
   groups: [],
-  blocked: blocked.map((n, i) => ({ reason: 'TLP:RED', source: `s${i}`, records: n })),
+  blocked: blocked.map((n, i) => ({ reason: 'TLP:RED', source: `s${i}`, records: n, tlp: 'red' })),
   notes: [],
   records,
   bytes: 0,
