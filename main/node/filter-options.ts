@@ -6,7 +6,10 @@ import {
   type RecordFilter,
   ROW_CHANGES,
   recordFilter,
+  type Selection,
 } from '../../shared/records.ts';
+import { TLP_LEVELS } from '../../shared/tlp.ts';
+import type { RecordStore } from '../engine/store/store.ts';
 
 export interface FilterOptions {
   source?: string[];
@@ -15,6 +18,7 @@ export interface FilterOptions {
   type?: string[];
   severity?: string[];
   change?: string[];
+  tlp?: string[];
   id?: string[];
   decision?: string[];
   delivery?: string[];
@@ -42,6 +46,11 @@ export function withFilters(command: Command): Command {
         `only CEWL rows that are ${ROW_CHANGES.join(', ')} (repeatable)`,
       ).argParser(oneOf(ROW_CHANGES)),
     )
+    .addOption(
+      new Option('--tlp <label>', `one of ${TLP_LEVELS.join(', ')} (repeatable)`).argParser(
+        oneOf(TLP_LEVELS, (value) => value.toLowerCase().replace(/^tlp:/, '')),
+      ),
+    )
     .option('--id <id>', 'only this object id (repeatable)', listed)
     .addOption(
       new Option('--decision <decision>', `one of ${DECISIONS.join(', ')} (repeatable)`).argParser(
@@ -57,8 +66,12 @@ export function withFilters(command: Command): Command {
     .option('--limit <n>', 'at most this many records', count);
 }
 
-function oneOf(values: readonly string[]): (value: string, before: string[] | undefined) => string[] {
-  return (value, before) => {
+function oneOf(
+  values: readonly string[],
+  spelt: (value: string) => string = (value) => value,
+): (value: string, before: string[] | undefined) => string[] {
+  return (given, before) => {
+    const value = spelt(given);
     if (!values.includes(value)) throw new InvalidArgumentError(`It is one of ${values.join(', ')}.`);
     return listed(value, before);
   };
@@ -68,6 +81,14 @@ function oneOf(values: readonly string[]): (value: string, before: string[] | un
 export function count(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(value);
+}
+
+/** Everything the filters match, or with `--limit` the first so many of it. */
+export function selectionOf(options: FilterOptions, records: RecordStore): Selection {
+  const filter = filterOf(options);
+  if (options.limit === undefined) return { filter };
+  const found = records.iterate({ filter }, { limit: options.limit });
+  return { keys: Array.from(found, ({ row }) => row.key) };
 }
 
 /** The options as the filter the store understands. */
@@ -82,6 +103,7 @@ export function filterOf(options: FilterOptions): RecordFilter {
         'type',
         'severity',
         'change',
+        'tlp',
         'id',
         'decision',
         'delivery',

@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.ts';
 import { exportCommand } from './commands/export.ts';
 import { exportConfigCommand } from './commands/export-config.ts';
 import { forwardCommand } from './commands/forward.ts';
+import { overrideCommand } from './commands/override.ts';
 import { previewCommand } from './commands/preview.ts';
 import { pullCommand } from './commands/pull.ts';
 import { recordsCommand } from './commands/records.ts';
@@ -29,6 +30,7 @@ for (const add of [
   pullCommand,
   recordsCommand,
   decideCommand,
+  overrideCommand,
   previewCommand,
   forwardCommand,
   resetCommand,

@@ -217,6 +217,7 @@ describe('a table on its way into a lookup', () => {
         reason: 'A newer version of the row goes out, or went out, in its place.',
         source: 'ctci',
         records: 1,
+        tlp: null,
       },
     ]);
     const over = { destination: 'cewl', changes: ['superseded' as const], index: 0, limit: 5 };

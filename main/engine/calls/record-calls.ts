@@ -61,11 +61,8 @@ export function recordCalls(workspace: Workspace, changed: () => void): Handlers
       const destination = await workspace.destination(name);
       const preview = previewOf(destination, outboundOf(detail));
       const { sources, kinds } = workspace.routeOf(settings);
-      // Where the newest override stands: older ones ended before it was written.
-      const override = detail.overrides.find((o) => o.destination === name)?.state ?? 'ended';
-      const letThrough = override !== 'ended' && override !== 'withdrawn';
       const blocked =
-        aboveCeiling(detail.row.tlp, settings.maxTlp) && !letThrough
+        aboveCeiling(detail.row.tlp, settings.maxTlp) && !store.overrides.letsThrough(name, key)
           ? `${tlpLabel(detail.row.tlp)} is above what this destination accepts (${tlpLabel(settings.maxTlp)}).`
           : !sources.includes(detail.row.source)
             ? `The source "${detail.row.source}" does not deliver to this destination.`

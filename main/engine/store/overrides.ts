@@ -98,6 +98,12 @@ export function createOverrideStore(
         return { override: known(id), takenBack };
       }),
 
+    letsThrough: (destination, key) =>
+      file.read(() => {
+        const marks = columns.destinations.get(destination)?.marks;
+        return ((marks?.[key - 1] ?? 0) & MARK_OVERRIDE) !== 0;
+      }),
+
     list: (options) => file.read(() => rows.list(options)),
   };
 }

@@ -390,6 +390,8 @@ export interface OverrideStore {
    * @throws SluiceError `override.gone`
    */
   withdraw(id: number, at: number, why: string | null): { override: Override; takenBack: number };
+  /** Whether one lets this record through to the destination, or let it through. */
+  letsThrough(destination: string, key: number): boolean;
   /** Newest first. */
   list(options: { destination?: string; inForce?: boolean; before?: number; limit: number }): Override[];
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Decision } from '../../../shared/records.ts';
-import { type FilterOptions, filterOf, withFilters } from '../filter-options.ts';
+import { type FilterOptions, selectionOf, withFilters } from '../filter-options.ts';
 import { openExisting } from '../open-workspace.ts';
 import { records, say } from '../say.ts';
 
@@ -25,17 +25,8 @@ export function decideCommand(program: Command): void {
         const workspace = openExisting(options.data);
         try {
           const { store, clock } = workspace;
-          const filter = filterOf(options);
-          const selection =
-            options.limit === undefined
-              ? { filter }
-              : {
-                  keys: [...store.records.iterate({ filter }, { limit: options.limit })].map(
-                    ({ row }) => row.key,
-                  ),
-                };
           const { changed } = store.decisions.decide(
-            selection,
+            selectionOf(options, store.records),
             decision,
             options.reason ?? null,
             clock.now(),

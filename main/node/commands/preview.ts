@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { SluiceError } from '../../../shared/errors.ts';
 import { aboveCeiling } from '../../../shared/tlp.ts';
 import type { OutboundRecord, TableSide } from '../../engine/devo/destination.ts';
+import { endStaleOverrides } from '../../engine/override-desk.ts';
 import { outboundOf } from '../../engine/review/wire-preview.ts';
 import { type FilterOptions, filterOf, withFilters } from '../filter-options.ts';
 import { openExisting, readConfig, stopSignal } from '../open-workspace.ts';
@@ -35,6 +36,8 @@ export function previewCommand(program: Command): void {
             code: 'config.no-output',
             message: 'The configuration defines no enabled output.',
           });
+        endStaleOverrides(workspace);
+        const { overrides } = workspace.store;
         const { settings } = workspace.destinationEntry(name);
         const destination = await workspace.destination(name);
         const { sources, kinds } = workspace.routeOf(settings);
@@ -50,7 +53,7 @@ export function previewCommand(program: Command): void {
             if (
               sources.includes(row.source) &&
               kinds.includes(row.kind) &&
-              !aboveCeiling(row.tlp, settings.maxTlp) &&
+              (!aboveCeiling(row.tlp, settings.maxTlp) || overrides.letsThrough(name, row.key)) &&
               destination.whyNotSendable(record) === null
             )
               yield record;
