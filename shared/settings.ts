@@ -12,6 +12,7 @@ import {
   syslogCommon,
 } from './settings-common.ts';
 import { ctciSettings } from './settings-ctci.ts';
+import { eventsCommon } from './settings-internal.ts';
 import { devoLookupLegacySettings, devoLookupSettings, type LookupSettings } from './settings-lookup.ts';
 import { threatqSettings } from './settings-threatq.ts';
 
@@ -72,6 +73,7 @@ export const DESTINATION_SECRETS = ['token', 'keyPassphrase'] as const;
 export const devoSyslogSettings = z.strictObject({
   kind: z.literal('devo-syslog'),
   ...destinationCommon,
+  ...eventsCommon,
   ...syslogCommon,
   address: z.string().min(1),
   port: z.number().int().min(1).max(65_535).default(443),
@@ -86,6 +88,7 @@ export const devoSyslogSettings = z.strictObject({
 export const devoHttpSettings = z.strictObject({
   kind: z.literal('devo-http'),
   ...destinationCommon,
+  ...eventsCommon,
   endpoint: z.url({ protocol: /^https?$/ }).refine(holdsNoPassword, NO_PASSWORD),
   domain: z
     .string()
@@ -100,6 +103,7 @@ export const devoHttpSettings = z.strictObject({
 export const devoRelaySettings = z.strictObject({
   kind: z.literal('devo-relay'),
   ...destinationCommon,
+  ...eventsCommon,
   ...syslogCommon,
   address: z.string().min(1),
   port: z.number().int().min(1).max(65_535),

@@ -2,6 +2,7 @@ import type { DestinationSettings } from '../../../shared/settings.ts';
 import { destinationSettings } from '../../../shared/settings.ts';
 import { type CollectorConfig, ignored } from './collector-config.ts';
 import { checked, isMap, present, type Raw, text, wrong } from './config-values.ts';
+import { withInternalSenders } from './read-internal-senders.ts';
 import {
   LOOKUP,
   LOOKUP_API,
@@ -19,6 +20,8 @@ export const OUTPUT_COMMON: Readonly<Record<string, string>> = {
   max_attempts: 'maxAttempts',
   hostname: 'hostname',
 };
+/** Of every output that takes events. */
+export const OUTPUT_EVENTS: Readonly<Record<string, string>> = { internal_senders: 'internalSenders' };
 export const OUTPUT_SYSLOG: Readonly<Record<string, string>> = {
   address: 'address',
   port: 'port',
@@ -66,23 +69,24 @@ export function readOutput(name: string, output: Raw, config: CollectorConfig): 
     keepSecret(own.token, 'token', name, where, config);
     return build(
       'devo-http',
-      { ...OUTPUT_COMMON, ...OUTPUT_HTTP },
+      { ...OUTPUT_COMMON, ...OUTPUT_EVENTS, ...OUTPUT_HTTP },
       ['token'],
       { name, ...enabled },
-      withProxy(own, where),
+      withInternalSenders(withProxy(own, where), where, config),
       where,
       config,
     );
   }
   if (type === 'devo_lookup') return readLookup(name, enabled, own, where, config);
+  const values = withInternalSenders(own, where, config);
   const transport = (text(own.type, `${where}: type`) ?? 'SSL').toUpperCase();
   if (transport === 'TCP')
     return build(
       'devo-relay',
-      { ...OUTPUT_COMMON, ...OUTPUT_SYSLOG },
+      { ...OUTPUT_COMMON, ...OUTPUT_EVENTS, ...OUTPUT_SYSLOG },
       ['type'],
       { name, ...enabled },
-      own,
+      values,
       where,
       config,
     );
@@ -92,10 +96,10 @@ export function readOutput(name: string, output: Raw, config: CollectorConfig): 
   keepSecret(own.key_passphrase, 'keyPassphrase', name, where, config);
   return build(
     'devo-syslog',
-    { ...OUTPUT_COMMON, ...OUTPUT_SYSLOG, ...OUTPUT_TLS },
+    { ...OUTPUT_COMMON, ...OUTPUT_EVENTS, ...OUTPUT_SYSLOG, ...OUTPUT_TLS },
     ['type', 'key_passphrase'],
     { name, ...enabled },
-    own,
+    values,
     where,
     config,
   );

@@ -1,7 +1,9 @@
 import { type DestinationSettings, destinationSettings } from '../../../shared/settings.ts';
+import { type InternalSenders, internalSenders } from '../../../shared/settings-internal.ts';
 import { present, type Raw } from './config-values.ts';
+import { INTERNAL_SENDERS } from './read-internal-senders.ts';
 import { LOOKUP, LOOKUP_API, LOOKUP_MESSAGES } from './read-lookup-output.ts';
-import { OUTPUT_COMMON, OUTPUT_HTTP, OUTPUT_SYSLOG, OUTPUT_TLS } from './read-output.ts';
+import { OUTPUT_COMMON, OUTPUT_EVENTS, OUTPUT_HTTP, OUTPUT_SYSLOG, OUTPUT_TLS } from './read-output.ts';
 import { type BlockWriter, membersOf } from './write-config.ts';
 import { proxy } from './write-input.ts';
 
@@ -14,19 +16,19 @@ const KINDS: Readonly<
   'devo-syslog': {
     type: 'devo_platform',
     fixed: { type: 'SSL' },
-    keys: { ...OUTPUT_SYSLOG, ...OUTPUT_TLS, ...OUTPUT_COMMON },
+    keys: { ...OUTPUT_SYSLOG, ...OUTPUT_TLS, ...OUTPUT_COMMON, ...OUTPUT_EVENTS },
     needed: { address: 'x', chainFile: 'x', certFile: 'x', keyFile: 'x' },
   },
   'devo-relay': {
     type: 'devo_platform',
     fixed: { type: 'TCP' },
-    keys: { ...OUTPUT_SYSLOG, ...OUTPUT_COMMON },
+    keys: { ...OUTPUT_SYSLOG, ...OUTPUT_COMMON, ...OUTPUT_EVENTS },
     needed: { address: 'x', port: 1 },
   },
   'devo-http': {
     type: 'devo_http',
     fixed: {},
-    keys: { ...OUTPUT_HTTP, ...OUTPUT_COMMON },
+    keys: { ...OUTPUT_HTTP, ...OUTPUT_COMMON, ...OUTPUT_EVENTS },
     needed: { endpoint: 'https://x', domain: 'x' },
   },
   'devo-lookup': {
@@ -54,6 +56,8 @@ export function writeOutput(settings: DestinationSettings, write: BlockWriter): 
   const always = new Set(Object.keys(keys).filter((key) => TEMPLATE.has(key) || (keys[key] ?? '') in needed));
   const members = membersOf(settings, defaults, keys, always);
   for (const key of FILES) if (typeof members[key] === 'string') members[key] = write.file(members[key]);
+  if ('internalSenders' in settings && members.internal_senders !== undefined)
+    members.internal_senders = writeInternalSenders(settings.internalSenders);
   delete members.proxy;
   const config = present({
     ...fixed,
@@ -66,4 +70,9 @@ export function writeOutput(settings: DestinationSettings, write: BlockWriter): 
     write.note(`outputs of type ${type} are Sluice's own; a collector sends by devo_platform.`);
   else write.own(Object.keys(members).filter((key) => !TEMPLATE.has(key)));
   return { type, ...(settings.enabled ? {} : { enabled: false }), config };
+}
+
+/** `enabled`, and what differs from its default. */
+function writeInternalSenders(settings: InternalSenders): Raw {
+  return membersOf(settings, internalSenders.parse({}), INTERNAL_SENDERS, new Set(['enabled']));
 }

@@ -136,6 +136,15 @@ describe('keys of an input', () => {
   });
 });
 
+/** Off, as it is unless asked for. */
+const INTERNAL = {
+  enabled: false,
+  level: 'INFO',
+  metrics: true,
+  logTag: 'my.app.sluice.log',
+  metricsTag: 'my.app.sluice.metrics',
+};
+
 const OUTPUT_KEYS: [key: string, value: unknown, arrives: Record<string, unknown>][] = [
   ['address', 'us.example', { address: 'us.example' }],
   ['port', 6514, { port: 6514 }],
@@ -151,6 +160,22 @@ const OUTPUT_KEYS: [key: string, value: unknown, arrives: Record<string, unknown
   ['gzip', true, { gzip: true }],
   ['batch_records', 50, { batchRecords: 50 }],
   ['max_attempts', 3, { maxAttempts: 3 }],
+  ['internal_senders', true, { internalSenders: { ...INTERNAL, enabled: true } }],
+  ['internal_senders', false, { internalSenders: INTERNAL }],
+  ['internal_senders', null, { internalSenders: INTERNAL }],
+  [
+    'internal_senders',
+    { enabled: true, level: 'warning', metrics: false, log_tag: 'my.app.a.log', metrics_tag: 'my.app.a.num' },
+    {
+      internalSenders: {
+        enabled: true,
+        level: 'WARNING',
+        metrics: false,
+        logTag: 'my.app.a.log',
+        metricsTag: 'my.app.a.num',
+      },
+    },
+  ],
 ];
 
 describe('keys of an output', () => {
@@ -164,6 +189,27 @@ describe('keys of an output', () => {
       outputs: { r: { type: 'devo_platform', config: { type: 'TCP', address: '10.0.0.9', port: 13000 } } },
     };
     expect(destination(relay)).toMatchObject({ kind: 'devo-relay', address: '10.0.0.9', port: 13000 });
+  });
+
+  test('internal_senders of a relay and of HTTP, off unless asked for; a lookup has none', () => {
+    const outputs = (internal: object) => ({
+      outputs: {
+        r: { type: 'devo_platform', config: { type: 'TCP', address: '10.0.0.9', port: 1, ...internal } },
+        h: { type: 'devo_http', config: { endpoint: 'https://h.example', domain: 'd', ...internal } },
+        l: { type: 'devo_lookup', config: { base_url: 'https://l.example', domain: 'd', ...internal } },
+      },
+    });
+    const asked = read(outputs({ internal_senders: { enabled: true } }));
+    expect(asked.destinations.map((d) => 'internalSenders' in d && d.internalSenders.enabled)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(asked.warnings).toEqual([
+      '[WARNING] Illegal setting of output "l" has been ignored -> internal_senders: (...)',
+    ]);
+    const [r, h] = read(outputs({})).destinations;
+    expect([r, h]).toMatchObject([{ internalSenders: INTERNAL }, { internalSenders: INTERNAL }]);
   });
 
   test('enabled, key_passphrase', () => {
@@ -210,7 +256,10 @@ describe('what means nothing here', () => {
     const { warnings } = read({
       extra: 1,
       globals: { debug: true, id: 'x', name: 'y', persistence: {}, colour: 'blue' },
-      outputs: { screen: { type: 'console' }, ...output({ threads: 2 }).outputs },
+      outputs: {
+        screen: { type: 'console' },
+        ...output({ threads: 2, internal_senders: { queue: 9 } }).outputs,
+      },
       inputs: input(
         { frequency: 'secret text' },
         { credentials: { username: 'u', password: 'p', pin: '1234' } },
@@ -220,6 +269,7 @@ describe('what means nothing here', () => {
       '[WARNING] Illegal setting has been ignored -> extra: 1',
       '[WARNING] Illegal global setting has been ignored -> colour: (...)',
       '[WARNING] Illegal output has been ignored -> screen: (...)',
+      '[WARNING] Illegal setting of output "devo": internal_senders has been ignored -> queue: 9',
       '[WARNING] Illegal setting of output "devo" has been ignored -> threads: 2',
       '[WARNING] Illegal setting of input "feed" has been ignored -> frequency: (...)',
       '[WARNING] Illegal setting of input "feed" credentials has been ignored -> pin: (...)',
@@ -258,6 +308,7 @@ test('every documented key is one of the above', () => {
       'key_passphrase',
       'proxy_password',
     ],
+    ...['level', 'metrics', 'log_tag', 'metrics_tag'],
   ]);
   expect(documented.length).toBeGreaterThan(40);
   expect(documented.filter((key) => !tried.has(key))).toEqual([]);

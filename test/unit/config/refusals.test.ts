@@ -54,6 +54,26 @@ describe('configurations that are refused, each with one sentence', () => {
       /^Output "devo": chain is not set\. Without chain, cert and key nothing is sent\.$/,
     ],
     ['a port that is none', output({ port: 70_000 }), /^Output "devo": port: /],
+    [
+      'a list of internal senders',
+      output({ internal_senders: ['log'] }),
+      /^Output "devo": internal_senders is true, false or a block of settings\.$/,
+    ],
+    [
+      'a level that is none',
+      output({ internal_senders: { enabled: true, level: 'loud' } }),
+      /^Output "devo": internal_senders: level: /,
+    ],
+    [
+      'a tag that would end early on the wire',
+      output({ internal_senders: { log_tag: 'my.app.x: y' } }),
+      /^Output "devo": internal_senders: log_tag: A tag is two or more levels of letters/,
+    ],
+    [
+      'a tag of lookups',
+      output({ internal_senders: { metrics_tag: 'my.lookup.data.x' } }),
+      /^Output "devo": internal_senders: metrics_tag: my\.lookup… is for lookups, not for events\.$/,
+    ],
     ['an unknown TLP', output({ max_tlp: 'purple' }), /^Output "devo": max_tlp: /],
     ['a list instead of settings', '- one\n- two\n', /^The configuration file holds no settings: /],
     ['an empty file', '', /^The configuration file holds no settings: /],

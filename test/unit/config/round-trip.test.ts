@@ -136,6 +136,18 @@ const syslog = {
   newlines: fc.constantFrom('octet-counting', 'space'),
   gzip: fc.boolean(),
 };
+const events = {
+  internalSenders: fc.record(
+    {
+      enabled: fc.boolean(),
+      level: fc.constantFrom('DEBUG', 'INFO', 'WARNING', 'ERROR'),
+      metrics: fc.boolean(),
+      logTag: tag,
+      metricsTag: tag,
+    },
+    { requiredKeys: [] },
+  ),
+};
 const files = { chainFile: file, certFile: file, keyFile: file };
 const address = fc.constantFrom('collector-eu.devo.io', '10.1.2.3');
 const port = fc.integer({ min: 1, max: 65_535 });
@@ -155,6 +167,7 @@ const destination = fc.oneof(
     {
       kind: fc.constant('devo-syslog' as const),
       ...outputCommon,
+      ...events,
       ...syslog,
       ...files,
       address,
@@ -164,13 +177,14 @@ const destination = fc.oneof(
     { requiredKeys: ['kind', 'name', 'address', 'chainFile', 'certFile', 'keyFile'] },
   ),
   fc.record(
-    { kind: fc.constant('devo-relay' as const), ...outputCommon, ...syslog, address, port },
+    { kind: fc.constant('devo-relay' as const), ...outputCommon, ...events, ...syslog, address, port },
     { requiredKeys: ['kind', 'name', 'address', 'port'] },
   ),
   fc.record(
     {
       kind: fc.constant('devo-http' as const),
       ...outputCommon,
+      ...events,
       endpoint: fc.constant('https://http-us.devo.io'),
       domain: fc.constant('acme'),
       gzip: fc.boolean(),
