@@ -20,11 +20,13 @@ import { ExportDesk } from './export-desk.ts';
 import { ForwardDesk } from './forward-desk.ts';
 import type { Answer } from './gate.ts';
 import type { HostNews } from './host-line.ts';
+import { InternalDesk } from './internal-desk.ts';
 import type { UnnumberedLine } from './log/log-book.ts';
 import { interfaceNetwork } from './network.ts';
 import type { Network } from './ports.ts';
 import { PullDesk } from './pull-desk.ts';
 import { CatchUp } from './schedule/catch-up.ts';
+import { heldBack } from './schedule/held-back.ts';
 import { quietUntil } from './schedule/quiet-hours.ts';
 import { Schedule } from './schedule/schedule.ts';
 import { SnapshotMaker } from './snapshot.ts';
@@ -57,6 +59,8 @@ const INDEX_SLICE_MS = 25;
 const INDEX_PAUSE_MS = 5;
 /** A pull that cannot start now (another process has it) is tried again after this. */
 const REFUSED_PAUSE_MS = 30_000;
+/** Longest wait for the last log lines at the end. */
+const LAST_FLUSH_MS = 2_000;
 /** A form saves settings, then secrets: the schedule does not begin between the two. */
 const SETTLE_MS = 5_000;
 
@@ -89,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
     });
   };
   const changed = (): void => {
+    internal.refresh();
     tellRecords();
     tellState();
     if (options.schedule) schedule.wake();
@@ -105,6 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     turned: tellState,
     ended: (entry, run) => {
+      internal.pulled(run);
       indexSoon();
       changed();
       if (!entry.settings.autoForward || run.state === 'cancelled' || closing) return;
@@ -115,7 +121,19 @@ export function createEngine(options: EngineOptions): Engine {
   const desk = new ForwardDesk(workspace, (run) => {
     if (run !== null) hub.tell('handover', run.destination, () => handoverView(run, workspace));
     tellRecords();
+    if (run !== null && run.endedAt !== null) internal.handedOver(run);
     if (run === null || run.endedAt !== null) tellState();
+    // What waits for the end of a hand-over need not wait for the next look.
+    if (run === null && options.schedule) schedule.wake();
+  });
+  const internal = new InternalDesk(workspace, {
+    busy: () => desk.busy,
+    held: (settings) => {
+      const { paused, app } = workspace.settings.value;
+      const now = workspace.clock.now();
+      return heldBack(settings, { now, paused, asleep: catchUp.asleep, online, quiet: app.quietHours });
+    },
+    changed: tellState,
   });
   const cleanup = new CleanupDesk(workspace, (run) => hub.tell('cleanup', '', () => run));
   const exports = new ExportDesk(workspace, (run) => hub.tell('export', '', () => run));
@@ -123,6 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
     online: () => online,
     asleep: () => catchUp.asleep,
     notBefore: (source) => Math.max(catchUp.notBefore(source), heldUntil.get(source) ?? 0),
+    internal: (destination) => internal.view(destination),
   });
 
   /** Looks at what changes without anybody's doing: the network, the hours. */
@@ -169,6 +188,7 @@ export function createEngine(options: EngineOptions): Engine {
       return [
         ...sources,
         { name: '', due: () => (idle ? cleanup.dueAt() : null), run: () => cleanup.start() },
+        { name: '', due: () => internal.dueAt(), run: () => internal.start() },
       ];
     },
     () => {
@@ -242,6 +262,8 @@ export function createEngine(options: EngineOptions): Engine {
       uploads.clear();
       if (indexing !== null) clearTimeout(indexing);
       await Promise.all([pulls.close(), desk.close(), cleanup.close(), exports.close()]);
+      if (options.schedule) await internal.flush(LAST_FLUSH_MS);
+      await internal.close();
       workspace.logBook.flush();
       hub.close();
       workspace.close();

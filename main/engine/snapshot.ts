@@ -11,12 +11,14 @@ import { isLoopback } from './sources/loopback-host.ts';
 import { handoverView, pullView } from './views.ts';
 import type { DestinationEntry, SourceEntry, Workspace } from './workspace.ts';
 
-/** What a source's schedule heeds besides its settings. */
+/** What a view tells besides the store and the settings, and a source's schedule heeds. */
 export interface Background {
   online(): boolean;
   asleep(): boolean;
   /** Epoch ms before which the source does not run by itself. */
   notBefore(source: string): number;
+  /** How Sluice's own log and metrics stand at a destination. */
+  internal(destination: string): DestinationView['internal'];
 }
 
 /** Makes the views that a window needs before it applies events. */
@@ -126,6 +128,7 @@ export class SnapshotMaker {
       failed: totals?.failed ?? 0,
       lastPreflight: this.preflights.get(settings.name) ?? null,
       lastRun: live ?? (last === undefined ? null : handoverView(last, this.#workspace)),
+      internal: this.#background.internal(settings.name),
     };
   }
 

@@ -34,6 +34,22 @@ export const handoverRun = z.strictObject({
 
 export type HandoverRunView = z.infer<typeof handoverRun>;
 
+/** The sender service `internal_senders` of a destination, since the process began. */
+export const internalView = z.strictObject({
+  waiting: count,
+  sent: count,
+  /** Gave way to newer ones, or could not be sent as they were. */
+  dropped: count,
+  lastSentAt: instant.nullable(),
+  /** Why nothing is sent now. */
+  held: z.enum(['paused', 'offline', 'asleep', 'quiet']).nullable(),
+  /** Of the last attempt. */
+  failure: failureSchema.nullable(),
+  retryAt: instant.nullable(),
+});
+
+export type InternalView = z.infer<typeof internalView>;
+
 export const destinationView = z.strictObject({
   settings: destinationSettings,
   origin: z.enum(['config', 'settings', 'demo']),
@@ -44,6 +60,8 @@ export const destinationView = z.strictObject({
   failed: count,
   lastPreflight: preflightReport.nullable(),
   lastRun: handoverRun.nullable(),
+  /** null where Sluice's own log and metrics do not go there. */
+  internal: internalView.nullable(),
 });
 
 export type DestinationView = z.infer<typeof destinationView>;

@@ -1,6 +1,7 @@
 import { type Failure, failureLine } from '../../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Batch, HandoverRun, Outbox, Route, Store } from '../store/store.ts';
+import { backoff } from './backoff.ts';
 import { type BatchOutcome, cancelled, deliverBatch } from './deliver-batch.ts';
 import type { Destination, OutboundRecord } from './destination.ts';
 import { OpenAhead } from './open-ahead.ts';
@@ -12,8 +13,6 @@ const BATCH_BYTES = 64_000_000;
 const HEAD_START_MS = 50;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
-/** A peer's Retry-After is honoured up to this. */
-const LONGEST_RETRY_AFTER_MS = 300_000;
 
 export interface ForwardTarget {
   destination: Destination;
@@ -225,7 +224,7 @@ class Drain {
         const { failure } = outcome;
         const again = failure.retryable && outcome.queued > 0 && failures < maxAttempts && !signal.aborted;
         if (!again) return failure;
-        const wait = backoff(failures, failure);
+        const wait = backoff(failures, failure, FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS);
         log.warning(
           `${destination.name}: ${failureLine(failure)} Attempt ${failures} of ${maxAttempts}; the next one in ${(wait / 1000).toFixed(1)} seconds`,
         );
@@ -301,11 +300,4 @@ class Drain {
       failure: run?.failure ?? null,
     };
   }
-}
-
-/** Doubles from one second to half a minute; what the peer asks for counts when it is longer. */
-function backoff(failures: number, failure: Failure): number {
-  const own = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
-  const asked = failure.details.retryAfterMs;
-  return typeof asked === 'number' ? Math.max(own, Math.min(asked, LONGEST_RETRY_AFTER_MS)) : own;
 }

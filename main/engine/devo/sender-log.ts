@@ -6,9 +6,10 @@ const MONITOR_SECONDS = 300;
 /** Messages handed over since the process started, by destination. Kept by the caller over several hand-overs. */
 export type SenderTotals = Map<string, number>;
 
-/** The seeds' sender services for what is pulled: events, and rows of lookups. */
-export type SenderService = 'standard_senders' | 'lookup_senders';
+/** The seeds' sender services: what Sluice says of itself, events, and rows of lookups. */
+export type SenderService = 'internal_senders' | 'standard_senders' | 'lookup_senders';
 const TITLES: Readonly<Record<SenderService, string>> = {
+  internal_senders: 'Internal',
   standard_senders: 'Standard',
   lookup_senders: 'Lookup',
 };

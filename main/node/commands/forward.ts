@@ -7,6 +7,7 @@ import { forwardOnce, planOnce } from '../../engine/forward-desk.ts';
 import { formatLogLine } from '../../engine/log/log-line.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { closeInternalDesk, openInternalDesk } from '../internal-senders.ts';
 import { openExisting, readConfig, stopSignal } from '../open-workspace.ts';
 import { bytes, records, say, tell, tellFailure } from '../say.ts';
 
@@ -45,11 +46,19 @@ export function forwardCommand(program: Command): void {
           return;
         }
         workspace.logBook.onLine((line) => tell(formatLogLine(line)));
-        const results = await forwardOnce(workspace, scope, stopSignal());
-        let exit: number = EXIT.done;
-        for (const result of results)
-          exit = Math.max(exit, showResult(workspace, result, options.json === true));
-        process.exitCode = exit;
+        const internal = openInternalDesk(workspace);
+        const signal = stopSignal();
+        try {
+          const results = await forwardOnce(workspace, scope, signal);
+          let exit: number = EXIT.done;
+          for (const result of results) {
+            if (result.run !== null) internal.handedOver(result.run);
+            exit = Math.max(exit, showResult(workspace, result, options.json === true));
+          }
+          process.exitCode = exit;
+        } finally {
+          await closeInternalDesk(internal, signal);
+        }
       } finally {
         workspace.close();
       }

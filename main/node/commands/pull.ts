@@ -6,6 +6,7 @@ import { openForPull } from '../../engine/reset.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { indexRest } from '../index-rest.ts';
+import { closeInternalDesk, openInternalDesk } from '../internal-senders.ts';
 import { openWorkspace, readConfig, stopSignal } from '../open-workspace.ts';
 import { PullBars } from '../pull-bars.ts';
 import { counted, records, say, tell, tellFailure } from '../say.ts';
@@ -32,6 +33,7 @@ export function pullCommand(program: Command): void {
       const workspace = openWorkspace({ data: options.data, config, log: false });
       const bars = new PullBars(workspace.logBook);
       const signal = stopSignal();
+      const internal = openInternalDesk(workspace);
       const started = performance.now();
       const runs: PullRunView[] = [];
       let exit: number = EXIT.done;
@@ -41,6 +43,7 @@ export function pullCommand(program: Command): void {
           try {
             const run = await pullOne(workspace, entry, signal, (view) => bars.show(view));
             runs.push(run);
+            internal.pulled(run);
             bars.clear();
             if (options.json) for (const feed of run.feeds) say(JSON.stringify(feedLine(feed)));
             exit = Math.max(exit, report(run));
@@ -61,6 +64,7 @@ export function pullCommand(program: Command): void {
         }
       } finally {
         bars.clear();
+        await closeInternalDesk(internal, signal);
         workspace.close();
       }
       process.exitCode = exit;

@@ -3,15 +3,19 @@ import { toFailure } from '../../../shared/errors.ts';
 import type { SourceSettings } from '../../../shared/settings.ts';
 import { approveForForward } from '../../engine/auto-forward.ts';
 import { forwardOnce } from '../../engine/forward-desk.ts';
+import type { InternalDesk } from '../../engine/internal-desk.ts';
 import { resetIfChanged } from '../../engine/reset.ts';
 import { nextRun } from '../../engine/schedule/schedule.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';
 import { indexRest } from '../index-rest.ts';
+import { closeInternalDesk, openInternalDesk } from '../internal-senders.ts';
 import { openWorkspace, readConfig, stopSignal } from '../open-workspace.ts';
 import { tell, tellFailure } from '../say.ts';
 import { chosenSources, pullOne } from './pull.ts';
 
 const RETRY_BUSY_MS = 10_000;
+/** How often is looked at whether log and metrics are due. */
+const TELL_EVERY_MS = 5_000;
 
 /** `run`: unattended like the collectors: every source on its period; forwards only sources that say `auto_forward: true`. */
 export function runCommand(program: Command): void {
@@ -25,30 +29,41 @@ export function runCommand(program: Command): void {
       const sources = chosenSources(config.sources, undefined);
       const workspace = openWorkspace({ data: options.data, config, log: true });
       const signal = stopSignal();
-      const forwarding = { running: Promise.resolve() };
+      const forwarding: Forwarding = { running: Promise.resolve(), busy: 0 };
+      const internal = openInternalDesk(workspace, () => forwarding.busy > 0);
       const log = workspace.logBook.bind('MainProcess', 'MainThread');
       log.info(
         `Results of validation of config files parameters: {"config": ${JSON.stringify(config.file)}, "config_validated": True}`,
       );
       try {
-        await Promise.all(
-          sources.map((settings) =>
-            keepPulling(workspace, workspace.sourceEntry(settings.name), signal, forwarding),
+        await Promise.all([
+          ...sources.map((settings) =>
+            keepPulling(workspace, workspace.sourceEntry(settings.name), signal, forwarding, internal),
           ),
-        );
+          keepTelling(workspace, internal, signal),
+        ]);
         await forwarding.running;
       } finally {
+        await closeInternalDesk(internal, signal);
         workspace.close();
       }
       tell('Stopped.');
     });
 }
 
+/** Hand-overs follow one another. */
+interface Forwarding {
+  running: Promise<void>;
+  /** Waiting or running. */
+  busy: number;
+}
+
 async function keepPulling(
   workspace: Workspace,
   entry: SourceEntry,
   signal: AbortSignal,
-  forwarding: { running: Promise<void> },
+  forwarding: Forwarding,
+  internal: InternalDesk,
 ): Promise<void> {
   const { settings } = entry;
   const { clock, store } = workspace;
@@ -58,12 +73,17 @@ async function keepPulling(
     try {
       await clock.sleep(due - clock.now(), signal);
       resetIfChanged(workspace, entry);
-      await pullOne(workspace, entry, signal, () => {});
+      internal.pulled(await pullOne(workspace, entry, signal, () => {}));
       await indexRest(store, signal);
       if (!settings.autoForward || signal.aborted) continue;
       approveForForward(workspace, settings.name);
       // Hand-overs follow one another: two sources may end at the same time.
-      forwarding.running = forwarding.running.then(() => handOver(workspace, signal));
+      forwarding.busy += 1;
+      forwarding.running = forwarding.running
+        .then(() => handOver(workspace, internal, signal))
+        .finally(() => {
+          forwarding.busy -= 1;
+        });
       await forwarding.running;
     } catch (error) {
       if (signal.aborted) return;
@@ -74,7 +94,15 @@ async function keepPulling(
   }
 }
 
-async function handOver(workspace: Workspace, signal: AbortSignal): Promise<void> {
+/** Sluice's own log and metrics, in the background. */
+async function keepTelling(workspace: Workspace, internal: InternalDesk, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await workspace.clock.sleep(TELL_EVERY_MS, signal).catch(() => {});
+    if (!signal.aborted) internal.start();
+  }
+}
+
+async function handOver(workspace: Workspace, internal: InternalDesk, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   // Nobody is there to press Retry.
   const scope = {
@@ -83,5 +111,8 @@ async function handOver(workspace: Workspace, signal: AbortSignal): Promise<void
     retryFailed: true,
   };
   const results = await forwardOnce(workspace, scope, signal);
-  for (const result of results) if (result.failure !== null) tellFailure(result.failure, result.destination);
+  for (const { run, failure, destination } of results) {
+    if (run !== null) internal.handedOver(run);
+    if (failure !== null) tellFailure(failure, destination);
+  }
 }

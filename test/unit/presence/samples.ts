@@ -78,6 +78,7 @@ export function destination(name: string, over: Partial<DestinationView> = {}): 
     handedOver: 0,
     failed: 0,
     lastPreflight: null,
+    internal: null,
     lastRun: null,
     ...over,
   };
