@@ -42,7 +42,7 @@ export function runCommand(program: Command): void {
           ),
           keepTelling(workspace, internal, signal),
         ]);
-        await forwarding.running;
+        await forwarding.running.catch(() => {});
       } finally {
         await closeInternalDesk(internal, signal);
         workspace.close();
@@ -80,6 +80,8 @@ async function keepPulling(
       // Hand-overs follow one another: two sources may end at the same time.
       forwarding.busy += 1;
       forwarding.running = forwarding.running
+        // One that could not begin (another process hands over) has been said, and is no reason not to try again.
+        .catch(() => {})
         .then(() => handOver(workspace, internal, signal))
         .finally(() => {
           forwarding.busy -= 1;
