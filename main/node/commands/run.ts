@@ -35,15 +35,18 @@ export function runCommand(program: Command): void {
       log.info(
         `Results of validation of config files parameters: {"config": ${JSON.stringify(config.file)}, "config_validated": True}`,
       );
+      const ended = new AbortController();
+      const telling = keepTelling(workspace, internal, AbortSignal.any([signal, ended.signal]));
       try {
-        await Promise.all([
-          ...sources.map((settings) =>
+        await Promise.all(
+          sources.map((settings) =>
             keepPulling(workspace, workspace.sourceEntry(settings.name), signal, forwarding, internal),
           ),
-          keepTelling(workspace, internal, signal),
-        ]);
+        );
         await forwarding.running.catch(() => {});
       } finally {
+        ended.abort();
+        await telling;
         await closeInternalDesk(internal, signal);
         workspace.close();
       }
