@@ -32,6 +32,7 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/review.css';
 import './styles/detail.css';
+import './styles/relations.css';
 import './styles/sources.css';
 import './styles/settings.css';
 import { MantineProvider } from '@mantine/core';

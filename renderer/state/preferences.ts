@@ -10,6 +10,7 @@ export interface Preferences {
   columnSets: Partial<Record<ColumnSet, ColumnChoice[]>>;
   layouts: Record<string, Record<string, number>>;
   logFollow: boolean;
+  relations: 'graph' | 'list';
 }
 
 /** A table of one family of records, or of several. */
@@ -30,6 +31,7 @@ const DEFAULTS: Preferences = {
   columnSets: {},
   layouts: {},
   logFollow: true,
+  relations: 'graph',
 };
 
 function read(): Preferences {

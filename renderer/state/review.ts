@@ -26,8 +26,8 @@ export interface ReviewState {
   /** Record shown in the detail pane; null: closed. */
   detail: number | null;
   tab: DetailTab;
-  /** Records looked at on the way here through relations and versions. */
-  trail: readonly number[];
+  /** Records looked at on the way here through relations and versions, and what of them was shown. */
+  trail: readonly { key: number; tab: DetailTab }[];
   /** Matching records that arrived after the view was opened. */
   fresh: number;
 }
@@ -81,14 +81,14 @@ export function openDetail(key: number, tab: DetailTab = get().tab): void {
 
 /** Follows a relation or a version; {@link back} returns. */
 export function follow(key: number): void {
-  const { detail, trail } = get();
-  set({ detail: key, tab: 'summary', trail: detail === null ? trail : [...trail, detail] });
+  const { detail, tab, trail } = get();
+  set({ detail: key, tab: 'summary', trail: detail === null ? trail : [...trail, { key: detail, tab }] });
 }
 
 export function back(): void {
   const { trail } = get();
   const last = trail.at(-1);
-  if (last !== undefined) set({ detail: last, trail: trail.slice(0, -1) });
+  if (last !== undefined) set({ detail: last.key, tab: last.tab, trail: trail.slice(0, -1) });
 }
 
 export function closeDetail(): void {

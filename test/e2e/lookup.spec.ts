@@ -112,6 +112,7 @@ test('a list and a STIX vulnerability lead to each other', async ({ sluice: page
   await review.find(await commonCve(app));
   await review.open(0);
   await review.tab('Relations');
+  await review.relationsAs('List');
   const listed = review
     .relations(/listed in/i)
     .getByRole('button')

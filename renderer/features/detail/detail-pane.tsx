@@ -1,6 +1,6 @@
 import { ActionIcon, Button, CloseButton, Tabs } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { RecordRow } from '../../../shared/records.ts';
 import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { back, closeDetail, DETAIL_TABS, type DetailTab, useReview } from '../../state/review.ts';
@@ -39,15 +39,22 @@ export function DetailPane({ id }: { id: number }) {
   const loaded = useDetail(id);
   const trail = useReview((s) => s.trail.length);
   const detail = loaded.state === 'failed' ? null : loaded.value;
+  const pane = useRef<HTMLElement>(null);
+  // What was pressed to get here is gone with the record it stood in: the way back has the focus, else the part that is shown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another record takes the focus with it
+  useEffect(() => {
+    if (document.activeElement !== document.body || pane.current === null) return;
+    pane.current.querySelector<HTMLElement>('[data-back], [role="tab"][aria-selected="true"]')?.focus();
+  }, [id]);
   const close = () => {
     closeDetail();
     focusGrid();
   };
   return (
-    <section className="detail" aria-label="Record">
+    <section ref={pane} className="detail" aria-label="Record">
       <div className="detail-bar">
         {trail > 0 ? (
-          <ActionIcon aria-label="Back to the previous record" title="Back" onClick={back}>
+          <ActionIcon data-back aria-label="Back to the previous record" title="Back" onClick={back}>
             <IconArrowLeft size={16} />
           </ActionIcon>
         ) : null}
@@ -153,7 +160,7 @@ function content(tab: DetailTab, detail: RecordDetailView) {
     case 'text':
       return <TextTab detail={detail} />;
     case 'relations':
-      return <RelationsTab detail={detail} />;
+      return <RelationsTab key={detail.row.key} detail={detail} />;
     case 'versions':
       return <VersionsTab detail={detail} />;
     case 'problems':

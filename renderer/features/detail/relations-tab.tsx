@@ -1,25 +1,19 @@
-import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { RecordDetailView } from '../../../shared/views/record.ts';
-import { follow } from '../../state/review.ts';
-import { count, middleEllipsis } from '../../ui/format.ts';
+import { prefer, usePreferences } from '../../state/preferences.ts';
+import { countOf } from '../../ui/format.ts';
 import { Empty } from '../../ui/parts.tsx';
-import { VisibleText } from '../../ui/visible-text.tsx';
+import { groupRelations } from './relation-groups.ts';
+import { RelationsGraph } from './relations-graph.tsx';
+import { type ListPlace, RelationsList } from './relations-list.tsx';
 
-type Relation = RecordDetailView['relations'][number];
-
-/** What this record points to and what points to it, by kind of relation. */
+/** What this record points to and what points to it: drawn around it, or listed. Both have the same relations. */
 export function RelationsTab({ detail }: { detail: RecordDetailView }) {
-  const groups = useMemo(() => {
-    const by = new Map<string, Relation[]>();
-    for (const r of detail.relations) {
-      const key = `${r.direction}${r.label}`;
-      const group = by.get(key);
-      if (group === undefined) by.set(key, [r]);
-      else group.push(r);
-    }
-    return [...by.values()];
-  }, [detail.relations]);
+  const groups = useMemo(() => groupRelations(detail.relations), [detail.relations]);
+  const preferred = usePreferences((p) => p.relations);
+  /** Where the graph led to in the list; it is no choice of the list for other records. */
+  const [place, setPlace] = useState<ListPlace | null>(null);
   if (groups.length === 0) {
     return (
       <Empty title="No relations">
@@ -27,42 +21,31 @@ export function RelationsTab({ detail }: { detail: RecordDetailView }) {
       </Empty>
     );
   }
-  return groups.map((group) => {
-    const first = group[0];
-    if (first === undefined) return null;
-    const Arrow = first.direction === 'out' ? IconArrowRight : IconArrowLeft;
-    return (
-      <section key={`${first.direction}${first.label}`} className="relations">
-        <h3>
-          <Arrow size={13} aria-label={first.direction === 'out' ? 'points to' : 'pointed to by'} />{' '}
-          {first.label} ({count(group.length)})
-        </h3>
-        <ul>
-          {group.map((r) => (
-            <li key={`${r.id}${r.key ?? ''}`}>
-              <span className="relation-type dim">{r.type}</span>
-              <RelationName relation={r} />
-            </li>
-          ))}
-        </ul>
-      </section>
-    );
-  });
-}
-
-function RelationName({ relation }: { relation: Relation }) {
-  const { key } = relation;
-  const text = relation.name === '' ? middleEllipsis(relation.id, 44) : relation.name;
-  if (key === null) {
-    return (
-      <span className="clip" title={`${relation.id}\nNot in the store`}>
-        <VisibleText text={text} /> <span className="dim">(not in the store)</span>
-      </span>
-    );
-  }
+  const shown = place === null ? preferred : 'list';
   return (
-    <button type="button" className="plain-button link clip" title={relation.id} onClick={() => follow(key)}>
-      <VisibleText text={text} />
-    </button>
+    <>
+      <div className="row">
+        <SegmentedControl
+          aria-label="How to show the relations"
+          data={[
+            { value: 'graph', label: 'Graph' },
+            { value: 'list', label: 'List' },
+          ]}
+          value={shown}
+          onChange={(value) => {
+            setPlace(null);
+            prefer({ relations: value === 'list' ? 'list' : 'graph' });
+          }}
+        />
+        <span className="dim" data-testid="relation-count">
+          {countOf(detail.relations.length, 'relation')}
+        </span>
+      </div>
+      {shown === 'graph' ? (
+        <RelationsGraph row={detail.row} groups={groups} onList={setPlace} />
+      ) : (
+        <RelationsList groups={groups} place={place} />
+      )}
+    </>
   );
 }

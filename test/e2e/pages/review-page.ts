@@ -106,7 +106,24 @@ export class ReviewPage {
     return this.record.getByRole('tabpanel');
   }
 
-  /** Relations of one label, e.g. `uses`. */
+  /** `Graph` | `List`. */
+  async relationsAs(view: string): Promise<void> {
+    await this.record
+      .getByRole('radiogroup', { name: 'How to show the relations' })
+      .getByText(view, { exact: true })
+      .click();
+  }
+
+  /** What is drawn around the record. */
+  get neighbourhood(): Locator {
+    return this.record.getByRole('group', { name: /^Neighbourhood/ });
+  }
+
+  get neighbours(): Locator {
+    return this.neighbourhood.getByRole('button');
+  }
+
+  /** Relations of one label in the list, e.g. `uses`. */
   relations(label: RegExp): Locator {
     return this.record.locator('.relations').filter({ has: this.page.getByRole('heading', { name: label }) });
   }
