@@ -83,6 +83,7 @@ export const COMMANDS = [
     keys: ['Z', 'Mod+Z'],
     views: ['review', 'deliver'],
   },
+  { id: 'review.export', title: 'Export the selection…', group: 'Review', keys: ['E'], views: ['review'] },
   {
     id: 'review.selectAll',
     title: 'Select all that match',

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { ExportFormat } from '../../shared/views/export.ts';
 import type { Family } from './family.ts';
 
 /** What this window remembers about how it is looked at. Kept in localStorage; never anything the engine needs. */
@@ -11,6 +12,8 @@ export interface Preferences {
   layouts: Record<string, Record<string, number>>;
   logFollow: boolean;
   relations: 'graph' | 'list';
+  /** Chosen last. */
+  exportFormat: ExportFormat;
 }
 
 /** A table of one family of records, or of several. */
@@ -32,6 +35,7 @@ const DEFAULTS: Preferences = {
   layouts: {},
   logFollow: true,
   relations: 'graph',
+  exportFormat: 'stix',
 };
 
 function read(): Preferences {

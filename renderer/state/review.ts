@@ -154,7 +154,8 @@ export function targetCount(state: ReviewState): number {
   return state.detail !== null || state.cache?.row(state.cursor) ? 1 : 0;
 }
 
-async function target(): Promise<{ selection: Selection; single: number | null } | null> {
+/** What the next decision or export is about; null where there is nothing. */
+export async function target(): Promise<{ selection: Selection; single: number | null } | null> {
   const { chosen, cache, cursor, detail } = get();
   if (cache === null) return null;
   const selection = asSelection(chosen, cache.query.filter);

@@ -3,22 +3,25 @@ import { useState } from 'react';
 import { command } from '../../../shared/commands.ts';
 import type { Decision } from '../../../shared/records.ts';
 import { useCommand } from '../../commands.ts';
+import { askExport, useExport } from '../../state/export.ts';
 import { decide, selectAll, selectNone, targetCount, undo, useReview } from '../../state/review.ts';
 import { chosenCount } from '../../state/selection.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { count, countOf } from '../../ui/format.ts';
 import { Keys } from '../../ui/parts.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { useCacheVersion } from './use-cache.ts';
 
 type Taken = Exclude<Decision, 'staged'>;
 const WORDS: Readonly<Record<Taken, string>> = { approved: 'Approve', held: 'Hold', rejected: 'Reject' };
 
-/** What can be decided about the selection; shown while there is one. Gives A, H, R, Z their meaning. */
+/** What can be decided about the selection; shown while there is one. Gives A, H, R, E, Z their meaning. */
 export function DecisionBar() {
   const chosen = useReview((s) => s.chosen);
   const cache = useReview((s) => s.cache);
   useCacheVersion(cache);
   const [reason, setReason] = useState<Taken | null>(null);
+  const exported = useExport((s) => s.asked);
   const total = cache?.total ?? 0;
   const n = chosenCount(chosen, total);
 
@@ -30,6 +33,7 @@ export function DecisionBar() {
   useCommand('review.rejectReason', () => setReason('rejected'));
   useCommand('review.undo', () => void undo());
   useCommand('review.selectAll', selectAll);
+  useCommand('review.export', askExport);
 
   return (
     <>
@@ -44,6 +48,9 @@ export function DecisionBar() {
           <Button variant="subtle" onClick={() => setReason('approved')}>
             <Fitting long="With a reason…" short="Reason…" />
           </Button>
+          <Button variant="subtle" onClick={askExport} rightSection={<Keys of="review.export" />}>
+            Export…
+          </Button>
           <span className="spread" />
           {n < total ? (
             <Button variant="subtle" onClick={selectAll}>
@@ -56,6 +63,7 @@ export function DecisionBar() {
         </div>
       )}
       {reason === null ? null : <ReasonDialog first={reason} onClose={() => setReason(null)} />}
+      {exported === null ? null : <ExportDialog selection={exported} />}
     </>
   );
 }

@@ -133,6 +133,10 @@ export class ReviewPage {
     return this.record.getByRole('region', { name: `Exact bytes for ${destination}` });
   }
 
+  get exports(): Locator {
+    return this.page.getByRole('dialog', { name: /^Export/ });
+  }
+
   get decisions(): Locator {
     return this.page.getByRole('toolbar', { name: 'Decide about the selection' });
   }
