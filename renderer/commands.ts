@@ -43,6 +43,11 @@ export function listenToHost(): () => void {
 
 /** Listens for the shortcuts of the whole window. */
 export function listenForKeys(): () => void {
+  // Looked at before anybody else has the key: the Escape that closes a dialog must not mean anything to what is under it.
+  let covered = false;
+  const look = () => {
+    covered = document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null;
+  };
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
     const found = commandFor(event, {
@@ -52,14 +57,14 @@ export function listenForKeys(): () => void {
     });
     if (found === null || !handlers.has(found.id)) return;
     // A dialog or an open menu keeps the keys to itself.
-    if (
-      document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null &&
-      !found.whileTyping
-    )
-      return;
+    if (covered && !found.whileTyping) return;
     event.preventDefault();
     run(found.id);
   };
+  window.addEventListener('keydown', look, true);
   window.addEventListener('keydown', onKey);
-  return () => window.removeEventListener('keydown', onKey);
+  return () => {
+    window.removeEventListener('keydown', look, true);
+    window.removeEventListener('keydown', onKey);
+  };
 }

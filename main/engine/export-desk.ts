@@ -96,7 +96,8 @@ export class ExportDesk {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       sweepUnfinished(this.#folder, this.#workspace.clock.now());
     } catch (error) {
-      throw fileFailure(this.#folder, error);
+      // Something else is in its place: making the file in it says so.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFailure(this.#folder, error);
     }
   }
 

@@ -46,9 +46,12 @@ for (const theme of ['Light', 'Dark'] as const) {
     await dialog.getByText('CSV', { exact: true }).click();
     await dialog.getByRole('button', { name: `Export ${total.toLocaleString('en-US')} records` }).click();
     await expect(dialog.getByRole('status')).toContainText('.csv');
+    // Escape closes the dialog alone; the next one clears the selection.
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
+    await expect(shell.status).toContainText(`${total.toLocaleString('en-US')} selected`);
     await page.keyboard.press('Escape');
+    await expect(shell.status).toContainText('None selected');
 
     // Two records by hand, from the toolbar; the format is remembered.
     await review.select(0, 1);

@@ -35,7 +35,7 @@ const WHY: Readonly<Record<LeftOut, string>> = {
   manifest: 'not STIX objects',
   cewl: 'not STIX objects',
   event: 'not STIX objects',
-  problem: 'the text could not be read without doubt',
+  problem: 'their Problems tab says which',
   removed: 'by a clean-up',
 };
 
@@ -159,8 +159,8 @@ function Run({ run }: { run: ExportRunView }) {
           <span className="note-title">
             Exported {countOf(run.written, 'record')}, {bytes(run.bytes)}.
           </span>
-          <div className="row">
-            <code className="clip">{run.file}</code>
+          <div className="row export-file">
+            <code>{run.file}</code>
             <CopyButton text={run.file} what="the file's path" />
           </div>
         </>
