@@ -41,7 +41,7 @@ const WHY: Readonly<Record<LeftOut, string>> = {
 
 /** What is selected out to a file: what goes in, what stays out and why, where to; then progress and the file. */
 export function ExportDialog({ selection }: { selection: Selection }) {
-  const format = usePreferences((p) => p.exportFormat);
+  const format = usePreferences((p) => EXPORT_FORMATS.find((f) => f === p.exportFormat) ?? 'stix');
   const asked = useAsked(() => call('export.plan', { selection }), [selection]);
   const run = useExport((s) => s.run);
   const [begun, setBegun] = useState(false);
