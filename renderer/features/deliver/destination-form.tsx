@@ -1,18 +1,18 @@
-import { Button, Checkbox, NumberInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { DESTINATION_SECRETS, DestinationSettings, DevoHttpSettings } from '../../../shared/settings.ts';
+import type { DESTINATION_SECRETS, DestinationSettings } from '../../../shared/settings.ts';
 import { TLP_LEVELS, tlpLabel } from '../../../shared/tlp.ts';
 import type { DestinationView, PreflightView } from '../../../shared/views/destination.ts';
 import { call } from '../../bridge.ts';
 import { useDestinations } from '../../state/engine.ts';
 import { go } from '../../state/navigation.ts';
 import { attempt, say, sayFailure } from '../../state/notices.ts';
-import { FileField } from '../../ui/file-field.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
-import { ProxyFields } from '../../ui/proxy-fields.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
 import { CertificateSection } from './certificate-section.tsx';
 import { checkDestination, type Kind, newDestination } from './destination-draft.ts';
+import { HttpFields } from './http-fields.tsx';
+import { InternalSection } from './internal-section.tsx';
 import { LookupApiFields, LookupMessagesFields } from './lookup-fields.tsx';
 import { LookupSection } from './lookup-section.tsx';
 import { Preflight } from './preflight.tsx';
@@ -222,6 +222,9 @@ export function DestinationForm({ destination }: { destination: DestinationView 
           onChange={(event) => change({ enabled: event.currentTarget.checked })}
         />
       </FormSection>
+      {draft.kind === 'devo-lookup' || draft.kind === 'devo-lookup-legacy' ? null : (
+        <InternalSection part={{ draft, change, errors }} />
+      )}
       {report === null ? null : (
         <FormSection title="Pre-flight">
           <Preflight report={report} />
@@ -246,56 +249,5 @@ export function DestinationForm({ destination }: { destination: DestinationView 
         ) : null}
       </footer>
     </form>
-  );
-}
-
-function HttpFields({
-  part,
-  token,
-  tokenSet,
-}: {
-  part: DestinationPart<DevoHttpSettings>;
-  token: React.ReactNode;
-  tokenSet: boolean;
-}) {
-  const { draft, change, errors } = part;
-  return (
-    <>
-      <TextInput
-        label="Endpoint"
-        description={tokenSet ? 'Naming another server forgets the stored token.' : undefined}
-        required
-        spellCheck={false}
-        value={draft.endpoint}
-        error={errors.endpoint}
-        onChange={(event) => change({ endpoint: event.currentTarget.value.trim() })}
-      />
-      <div className="form-grid">
-        <TextInput
-          label="Domain"
-          required
-          value={draft.domain}
-          error={errors.domain}
-          onChange={(event) => change({ domain: event.currentTarget.value.trim() })}
-        />
-        {token}
-      </div>
-      <Checkbox
-        label="Compress with gzip"
-        checked={draft.gzip}
-        onChange={(event) => change({ gzip: event.currentTarget.checked })}
-      />
-      <FileField
-        label="Extra CA certificates (PEM)"
-        value={draft.caFile}
-        error={errors.caFile}
-        onChange={(caFile) => change({ caFile })}
-      />
-      <ProxyFields
-        proxy={draft.proxy}
-        error={errors['proxy.url'] ?? errors.proxy}
-        onChange={(proxy) => change({ proxy })}
-      />
-    </>
   );
 }

@@ -12,6 +12,7 @@ import { bytes, count, countOf } from '../../ui/format.ts';
 import { destinationState, StateLabel } from '../../ui/state-label.tsx';
 import { TlpChip } from '../../ui/tlp-chip.tsx';
 import { visibleBytes } from '../../ui/visible-text.ts';
+import { InternalLine } from './internal-line.tsx';
 import { Preflight } from './preflight.tsx';
 import { TagField } from './tag-field.tsx';
 import { lookupOf } from './taken.ts';
@@ -104,6 +105,14 @@ export function DestinationPage({ destination }: { destination: DestinationView 
             {count(destination.failed)} failed
           </span>
         </dd>
+        {lookup === null ? (
+          <>
+            <dt>Sluice's own log</dt>
+            <dd>
+              <InternalLine internal={destination.internal} />
+            </dd>
+          </>
+        ) : null}
         <dt>From</dt>
         <dd>
           {destination.origin === 'config'
