@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../main/engine/store/open-store.ts';
@@ -72,33 +72,33 @@ test('told to stop: ends with 1 and leaves nothing', async () => {
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test('no room: says so in one sentence and leaves nothing', async () => {
-  const dir = folder('full');
-  const out = join(dir, 'bundle.json');
-  // The signal is ignored, so that the write fails with an error instead of ending the process.
-  const full = await sluice(args(out), {
-    wrap: (command) => ['bash', '-c', `trap '' XFSZ; ulimit -f 2000; exec "$@"`, 'bash', ...command],
-  });
-  expect(full.code, full.stderr).toBe(1);
-  expect(full.stderr).toContain(`The file ${out} could not be written: there is no room for it (EFBIG).`);
-  expect(full.stderr).not.toMatch(/\n\s+at /);
-  expect(readdirSync(dir)).toEqual([]);
-});
+const quota = { name: 'a file may not grow (EFBIG)', code: 'EFBIG' };
+const disk = { name: 'the disk is full (ENOSPC)', code: 'ENOSPC' };
 
-test.runIf(mayMount())('a full disk: the same', async () => {
-  const dir = folder('disk');
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', dir]);
-  try {
+test.each(mayMount() ? [quota, disk] : [quota])(
+  '$name: says so in one sentence and leaves nothing',
+  async ({ code: reason }) => {
+    const dir = folder(reason);
     const out = join(dir, 'bundle.json');
-    const full = await sluice(args(out));
-    expect(full.code, full.stderr).toBe(1);
-    expect(full.stderr).toContain('there is no room for it (ENOSPC).');
-    expect(existsSync(out)).toBe(false);
-    expect(readdirSync(dir)).toEqual([]);
-  } finally {
-    spawnSync('umount', [dir]);
-  }
-});
+    if (reason === 'ENOSPC') spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', dir]);
+    // The signal is ignored, so that the write fails with an error instead of ending the process.
+    const small = (command: readonly string[]): readonly string[] =>
+      reason === 'EFBIG'
+        ? ['bash', '-c', `trap '' XFSZ; ulimit -f 2000; exec "$@"`, 'bash', ...command]
+        : command;
+    try {
+      const full = await sluice(args(out), { wrap: small });
+      expect(full.code, full.stderr).toBe(1);
+      expect(full.stderr).toContain(
+        `The file ${out} could not be written: there is no room for it (${reason}).`,
+      );
+      expect(full.stderr).not.toMatch(/\n\s+at /);
+      expect(readdirSync(dir)).toEqual([]);
+    } finally {
+      if (reason === 'ENOSPC') spawnSync('umount', [dir]);
+    }
+  },
+);
 
 /** Only root in a machine of its own may mount. */
 function mayMount(): boolean {
