@@ -163,6 +163,13 @@ export const COMMANDS = [
 
   { id: 'deliver.dryRun', title: 'Dry run', group: 'Deliver', keys: ['D'], views: ['deliver'] },
   { id: 'deliver.handOver', title: 'Hand over', group: 'Deliver', keys: ['Mod+Enter'], views: ['deliver'] },
+  {
+    id: 'deliver.override',
+    title: 'Override a TLP ceiling…',
+    group: 'Deliver',
+    keys: ['O'],
+    views: ['deliver'],
+  },
   { id: 'deliver.addDestination', title: 'Add a destination', group: 'Deliver', keys: [] },
 ] as const satisfies readonly Command[];
 

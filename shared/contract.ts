@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { appSettings } from './app-settings.ts';
 import type { Failure } from './errors.ts';
+import { LONGEST_REASON } from './override-reason.ts';
 import { DECISIONS, decision, recordFilter, recordRow, recordSort, selection } from './records.ts';
 import { DESTINATION_SECRETS, destinationSettings, SOURCE_SECRETS, sourceSettings } from './settings.ts';
 import { entityName } from './settings-common.ts';
@@ -15,7 +16,7 @@ import { count, failureSchema, instant } from './views/common.ts';
 import { configFormat, configText, importPreview, writtenConfig } from './views/configuration.ts';
 import { destinationView, handoverRun, preflightReport } from './views/destination.ts';
 import { exportFormat, exportPlan, exportRun } from './views/export.ts';
-import { LONGEST_REASON, overridePreview, overrideView } from './views/override.ts';
+import { overridePreview, overrideView } from './views/override.ts';
 import { LOOKUP_CHANGES, lookupChange, MAX_UPLOAD_PIECE, planView, UPLOAD_PARTS } from './views/plan.ts';
 import { pullRun } from './views/pull.ts';
 import { facetView, recordDetail, rowDiff, wirePreview } from './views/record.ts';

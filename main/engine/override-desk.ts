@@ -1,14 +1,9 @@
 import { SluiceError } from '../../shared/errors.ts';
+import { isReason, LONGEST_REASON, SHORTEST_REASON } from '../../shared/override-reason.ts';
 import type { Selection } from '../../shared/records.ts';
 import { type DestinationSettings, isLookup } from '../../shared/settings.ts';
 import { aboveCeiling, tlpLabel } from '../../shared/tlp.ts';
-import {
-  isReason,
-  LONGEST_REASON,
-  type OverridePreview,
-  type OverrideView,
-  SHORTEST_REASON,
-} from '../../shared/views/override.ts';
+import type { OverridePreview, OverrideView } from '../../shared/views/override.ts';
 import { oneLine } from './log/log-line.ts';
 import type { Override } from './store/store.ts';
 import type { Workspace } from './workspace.ts';

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Failure } from '../../shared/errors.ts';
 import type { SourceSettings } from '../../shared/settings.ts';
+import type { OverrideView } from '../../shared/views/override.ts';
 import type { PlanView } from '../../shared/views/plan.ts';
 import { call, failureOf } from '../bridge.ts';
 import { type EngineState, useEngine } from './engine.ts';
@@ -11,11 +12,18 @@ export interface PlanState {
   /** What would go where; null before the first answer. */
   plans: readonly PlanView[] | null;
   failure: Failure | null;
+  /** Written overrides that were not withdrawn, the newest first. */
+  overrides: readonly OverrideView[];
   /** Whether bytes were counted by a dry run. */
   dry: 'no' | 'running' | 'done';
 }
 
-export const usePlan = create<PlanState>(() => ({ plans: null, failure: null, dry: 'no' }));
+export const usePlan = create<PlanState>(() => ({
+  plans: null,
+  failure: null,
+  overrides: [],
+  dry: 'no',
+}));
 
 /** Changes when a plan may: by decisions and deliveries, by what destinations take and where sources go; not by arrivals. */
 function planVersion({ snapshot }: EngineState): string {
@@ -43,6 +51,8 @@ function tagsOf(settings: SourceSettings): unknown {
 /** Pause before asking again, ms: soon where the plan is looked at, seldom where only its badge is. */
 const SOON = 300;
 const SELDOM = 1500;
+/** Overrides that are looked through for those with something to go. */
+const MOST_OVERRIDES = 100;
 /** Counts what was asked: only the latest answer counts. */
 let turn = 0;
 
@@ -50,8 +60,11 @@ export async function askPlan(): Promise<void> {
   turn += 1;
   const mine = turn;
   try {
-    const plans = await call('forward.plan', { exact: false });
-    if (mine === turn) usePlan.setState({ plans, failure: null, dry: 'no' });
+    const [plans, overrides] = await Promise.all([
+      call('forward.plan', { exact: false }),
+      call('overrides.list', { inForce: true, limit: MOST_OVERRIDES }),
+    ]);
+    if (mine === turn) usePlan.setState({ plans, overrides, failure: null, dry: 'no' });
   } catch (thrown) {
     if (mine === turn) usePlan.setState({ failure: failureOf(thrown), dry: 'no' });
   }

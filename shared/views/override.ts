@@ -4,15 +4,6 @@ import { z } from 'zod';
 import { tlp } from '../records.ts';
 import { count, instant } from './common.ts';
 
-/** A reason has at least so many letters or digits, and at most so many characters. */
-export const SHORTEST_REASON = 4;
-export const LONGEST_REASON = 2000;
-
-/** Whether a text says anything: blanks, punctuation and invisible characters do not count. */
-export function isReason(text: string): boolean {
-  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= SHORTEST_REASON;
-}
-
 /**
  * How an override stands to one of its records: it lets it through, it is on its way, it was handed over; the override was withdrawn before
  * that, or ended for this record because its approval was taken back.

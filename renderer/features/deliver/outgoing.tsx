@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import type { PlanView } from '../../../shared/views/plan.ts';
 import { call } from '../../bridge.ts';
 import { useCommand } from '../../commands.ts';
@@ -12,7 +13,12 @@ import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count, countOf } from '../../ui/format.ts';
 import { Empty, Keys, Skeleton } from '../../ui/parts.tsx';
 import { HandoverResult } from './handover-result.tsx';
+import { isHeldBack } from './held-back.tsx';
 import { PlanTable } from './plan-table.tsx';
+
+const OverrideDialog = lazy(() =>
+  import('./override-dialog.tsx').then((m) => ({ default: m.OverrideDialog })),
+);
 
 /** "Hand over 1,284 records (1.7 MB)": the one button says what it does. */
 function buttonText(plans: readonly PlanView[]): string {
@@ -34,6 +40,9 @@ export function Outgoing() {
       if (counted !== null)
         say(`Dry run: ${buttonText(counted).replace('Hand over ', '')} would be handed over.`);
     });
+  const [overriding, setOverriding] = useState<string | null>(null);
+  const held = plans?.find((p) => p.blocked.some(isHeldBack));
+  useCommand('deliver.override', () => setOverriding(held?.destination ?? null), held !== undefined);
   useCommand('deliver.dryRun', tryOut, plans !== null && records > 0);
   useCommand('deliver.handOver', () => handOver(plans ?? []), records > 0 && !running);
   useCommand('review.undo', () => void undo());
@@ -81,8 +90,18 @@ export function Outgoing() {
       </header>
       <HandoverResult />
       {plans.map((plan) => (
-        <PlanTable key={plan.destination} plan={plan} dry={dry === 'done'} />
+        <PlanTable
+          key={plan.destination}
+          plan={plan}
+          dry={dry === 'done'}
+          onOverride={() => setOverriding(plan.destination)}
+        />
       ))}
+      {overriding === null ? null : (
+        <Suspense fallback={null}>
+          <OverrideDialog destination={overriding} onClose={() => setOverriding(null)} />
+        </Suspense>
+      )}
       {records === 0 && !running ? <NothingQueued plans={plans} /> : null}
     </div>
   );

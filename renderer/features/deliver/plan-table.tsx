@@ -7,10 +7,21 @@ import { openView } from '../../state/review.ts';
 import { bytes, count, countOf } from '../../ui/format.ts';
 import { KIND_TITLES } from '../../ui/kind-titles.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
+import { HeldBack } from './held-back.tsx';
 import { LookupPlan } from './lookup-plan.tsx';
+import { Overrides } from './overrides.tsx';
 
 /** One destination's share: by source, kind, tag and pull; what is blocked and why; what failed. */
-export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
+export function PlanTable({
+  plan,
+  dry,
+  onOverride,
+}: {
+  plan: PlanView;
+  dry: boolean;
+  /** Asks for a written override of this destination's ceiling. */
+  onOverride: () => void;
+}) {
   const { destination } = plan;
   return (
     <section className="section plan" aria-label={`For ${destination}`}>
@@ -72,7 +83,9 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
           </table>
         </section>
       )}
-      {plan.blocked.map((b) => (
+      <HeldBack plan={plan} onOverride={onOverride} />
+      <Overrides destination={destination} />
+      {plan.blocked.filter(isForGood).map((b) => (
         <div key={`${b.reason}${b.source}`} className="note plan-note" data-kind="warning">
           <span className="note-title">{countOf(b.records, 'record')} blocked.</span>{' '}
           <VisibleText text={b.reason} /> <span className="dim">({b.source})</span>
@@ -101,6 +114,8 @@ export function PlanTable({ plan, dry }: { plan: PlanView; dry: boolean }) {
     </section>
   );
 }
+
+const isForGood = ({ tlp }: PlanView['blocked'][number]): boolean => tlp === null;
 
 function showFailed(): void {
   openView({ delivery: ['failed'] });

@@ -1,0 +1,161 @@
+import { Button, Checkbox, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { isReason, LONGEST_REASON, SHORTEST_REASON } from '../../../shared/override-reason.ts';
+import type { Selection } from '../../../shared/records.ts';
+import { TLP_LEVELS, type Tlp } from '../../../shared/tlp.ts';
+import type { OverridePreview } from '../../../shared/views/override.ts';
+import { call } from '../../bridge.ts';
+import { attempt, say } from '../../state/notices.ts';
+import { askPlan } from '../../state/plan.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { count, countOf } from '../../ui/format.ts';
+import { Skeleton } from '../../ui/parts.tsx';
+import { TlpChip } from '../../ui/tlp-chip.tsx';
+import { VisibleText } from '../../ui/visible-text.tsx';
+import { useAsked } from '../detail/use-detail.ts';
+
+/** Lets records above a destination's ceiling through to it: which, and why, in writing. */
+export function OverrideDialog({ destination, onClose }: { destination: string; onClose: () => void }) {
+  const asked = useAsked(
+    () => call('overrides.preview', { destination, selection: { filter: {} } }),
+    [destination],
+  );
+  return (
+    <Dialog title={`Override the ceiling of ${destination}?`} size={560} onClose={onClose}>
+      {asked.state === 'failed' ? (
+        <FailureNote failure={asked.failure} />
+      ) : asked.value === null ? (
+        <Skeleton />
+      ) : (
+        <OverrideForm preview={asked.value} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+interface Level {
+  tlp: Tlp;
+  records: number;
+  sources: OverridePreview['parts'];
+}
+
+/** What is held back, by TLP, the least restricted first. */
+function levelsOf({ parts }: OverridePreview): Level[] {
+  return TLP_LEVELS.map((tlp) => {
+    const sources = parts.filter((p) => p.tlp === tlp);
+    return { tlp, sources, records: sources.reduce((sum, p) => sum + p.records, 0) };
+  }).filter((level) => level.records > 0);
+}
+
+function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose: () => void }) {
+  const levels = levelsOf(preview);
+  const { destination, ceiling } = preview;
+  const [left, setLeft] = useState<readonly Tlp[]>([]);
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const chosen = levels.filter(({ tlp }) => !left.includes(tlp));
+  const records = chosen.reduce((sum, level) => sum + level.records, 0);
+  const ready = records > 0 && isReason(reason) && reason.trim().length <= LONGEST_REASON;
+  const override = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (!ready || busy) return;
+    const selection: Selection = { filter: { tlp: chosen.map(({ tlp }) => tlp) } };
+    setBusy(true);
+    attempt('Nothing was overridden', async () => {
+      try {
+        const made = await call('overrides.make', {
+          destination,
+          selection,
+          reason: reason.trim(),
+          expected: records,
+        });
+        onClose();
+        await askPlan();
+        say(`${countOf(made.records, 'record')} may be handed over to ${destination}. The log says why.`);
+      } finally {
+        setBusy(false);
+      }
+    });
+  };
+  if (levels.length === 0) return <p>Nothing is held back from {destination} for its TLP any more.</p>;
+  return (
+    <form onSubmit={override} className="stack">
+      <dl className="facts override-facts">
+        <dt>Destination</dt>
+        <dd>{destination}</dd>
+        <dt>Accepts up to</dt>
+        <dd>
+          <TlpChip tlp={ceiling} />
+        </dd>
+        <dt>Held back</dt>
+        <dd>
+          <ul className="override-parts" aria-label="What the override is for">
+            {levels.map((level) => (
+              <li key={level.tlp}>
+                <Checkbox
+                  size="xs"
+                  checked={!left.includes(level.tlp)}
+                  disabled={levels.length === 1}
+                  onChange={(event) =>
+                    setLeft(
+                      event.currentTarget.checked
+                        ? left.filter((tlp) => tlp !== level.tlp)
+                        : [...left, level.tlp],
+                    )
+                  }
+                  label={<LevelLabel level={level} />}
+                />
+              </li>
+            ))}
+          </ul>
+        </dd>
+      </dl>
+      <Textarea
+        data-autofocus
+        label="Reason"
+        description={`Why these records may go there although their TLP says otherwise. ${SHORTEST_REASON} letters at least.`}
+        required
+        autosize
+        minRows={3}
+        maxRows={8}
+        maxLength={LONGEST_REASON}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <p className="dim">
+        The log and the history say so, with the reason. Records that arrive or are approved later stay held
+        back. Until they are handed over, the override can be withdrawn.
+      </p>
+      <div className="row" style={{ justifyContent: 'flex-end' }}>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="filled" disabled={!ready} loading={busy}>
+          Override for {countOf(records, 'record')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function LevelLabel({ level }: { level: Level }) {
+  const [only] = level.sources;
+  return (
+    <span className="row wrap">
+      <TlpChip tlp={level.tlp} />
+      <span>{countOf(level.records, 'record')}</span>
+      <span className="dim">
+        from{' '}
+        {level.sources.length === 1 && only !== undefined ? (
+          <VisibleText text={only.source} />
+        ) : (
+          level.sources.map((p, i) => (
+            <span key={p.source}>
+              {i === 0 ? '' : ', '}
+              <VisibleText text={p.source} /> ({count(p.records)})
+            </span>
+          ))
+        )}
+      </span>
+    </span>
+  );
+}
