@@ -57,7 +57,7 @@ function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose:
   const chosen = levels.filter(({ tlp }) => !left.includes(tlp));
   const records = chosen.reduce((sum, level) => sum + level.records, 0);
   const ready = records > 0 && isReason(reason) && reason.trim().length <= LONGEST_REASON;
-  const override = (event: React.FormEvent) => {
+  const override = (event: React.SyntheticEvent) => {
     event.preventDefault();
     if (!ready || busy) return;
     const selection: Selection = { filter: { tlp: chosen.map(({ tlp }) => tlp) } };
@@ -122,6 +122,9 @@ function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose:
         maxLength={LONGEST_REASON}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.shiftKey) override(event);
+        }}
       />
       <p className="dim">
         The log and the history say so, with the reason. Records that arrive or are approved later stay held

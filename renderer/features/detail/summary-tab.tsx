@@ -6,6 +6,7 @@ import { bytes, countOf } from '../../ui/format.ts';
 import { Time } from '../../ui/parts.tsx';
 import { DECISION_WORDS, DELIVERY_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { VisibleText } from '../../ui/visible-text.tsx';
+import { OverrideList } from './override-list.tsx';
 
 /** A person's reading of the record: sentences, properties, where it is from, what was decided, what became of it. */
 export function SummaryTab({ detail }: { detail: RecordDetailView }) {
@@ -129,6 +130,7 @@ export function SummaryTab({ detail }: { detail: RecordDetailView }) {
           </li>
         ))}
       </ul>
+      <OverrideList overrides={detail.overrides} />
     </>
   );
 }

@@ -1,7 +1,9 @@
-import { IconChevronRight, IconRss, IconSend } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconChevronRight, IconRss, IconSend, IconSignature } from '@tabler/icons-react';
+import { type ComponentProps, useState } from 'react';
 import { failureLine } from '../../../shared/errors.ts';
+import { tlpLabel } from '../../../shared/tlp.ts';
 import type { HandoverRunView } from '../../../shared/views/destination.ts';
+import type { OverrideView } from '../../../shared/views/override.ts';
 import type { PullRunView } from '../../../shared/views/pull.ts';
 import { go, href } from '../../state/navigation.ts';
 import { openView } from '../../state/review.ts';
@@ -12,12 +14,14 @@ import { RUN_WORDS, StateLabel } from '../../ui/state-label.tsx';
 import { VisibleText } from '../../ui/visible-text.tsx';
 import { LinqLines } from '../deliver/linq-lines.tsx';
 import { FeedsTable } from '../sources/feeds-table.tsx';
+import { OverrideFacts, overrideStanding } from './override-facts.tsx';
 
 export type Entry =
   | { kind: 'pull'; at: number; run: PullRunView }
-  | { kind: 'handover'; at: number; run: HandoverRunView };
+  | { kind: 'handover'; at: number; run: HandoverRunView }
+  | { kind: 'override'; at: number; override: OverrideView };
 
-function summary(entry: Entry): string {
+function summary(entry: Exclude<Entry, { kind: 'override' }>): string {
   const { run } = entry;
   if (run.failure !== null) return failureLine(run.failure);
   if (entry.kind === 'handover') return `${countOf(entry.run.messages, 'record')}, ${bytes(entry.run.bytes)}`;
@@ -28,16 +32,47 @@ function summary(entry: Entry): string {
   return incomplete === 0 ? text : `${text}; ${countOf(incomplete, 'collection')} incomplete`;
 }
 
-/** One pull or hand-over; opens to everything that is known about it. */
+/** What the line of an entry says. */
+interface Line {
+  Icon: typeof IconRss;
+  kind: string;
+  name: string;
+  state: ComponentProps<typeof StateLabel>;
+  text: string;
+  failed: boolean;
+  took: number | null;
+}
+
+function lineOf(entry: Entry): Line {
+  if (entry.kind === 'override') {
+    const { override } = entry;
+    return {
+      Icon: IconSignature,
+      kind: 'Override',
+      name: override.destination,
+      state: overrideStanding(override),
+      text: `${countOf(override.records, 'record')} up to ${tlpLabel(override.highest)}: ${override.reason}`,
+      failed: false,
+      took: null,
+    };
+  }
+  const { run } = entry;
+  const pull = entry.kind === 'pull';
+  return {
+    Icon: pull ? IconRss : IconSend,
+    kind: pull ? 'Pull' : 'Hand-over',
+    name: pull ? entry.run.source : entry.run.destination,
+    state: !pull && run.state === 'done' ? { tone: 'handed', word: 'Handed over' } : RUN_WORDS[run.state],
+    text: summary(entry),
+    failed: run.failure !== null,
+    took: run.endedAt === null ? null : run.endedAt - run.startedAt,
+  };
+}
+
+/** One pull, hand-over or override; opens to everything that is known about it. */
 export function HistoryEntry({ entry, day }: { entry: Entry; day: string | null }) {
   const [open, setOpen] = useState(false);
-  const { run } = entry;
-  const Icon = entry.kind === 'pull' ? IconRss : IconSend;
-  const name = entry.kind === 'pull' ? entry.run.source : entry.run.destination;
-  const state =
-    entry.kind === 'handover' && run.state === 'done'
-      ? { tone: 'handed' as const, word: 'Handed over' }
-      : RUN_WORDS[run.state];
+  const { Icon, kind, name, state, text, failed, took } = lineOf(entry);
   return (
     <li>
       {day === null ? null : <h2 className="history-day">{day}</h2>}
@@ -52,21 +87,32 @@ export function HistoryEntry({ entry, day }: { entry: Entry; day: string | null 
           {new Date(entry.at).toISOString().slice(11, 19)}
         </time>
         <Icon size={15} stroke={1.6} aria-hidden="true" />
-        <span className="history-kind">{entry.kind === 'pull' ? 'Pull' : 'Hand-over'}</span>
+        <span className="history-kind">{kind}</span>
         <span className="clip history-name">{name}</span>
         <StateLabel {...state} />
-        <span className="clip" data-tone={run.failure === null ? undefined : 'failed'}>
-          <VisibleText text={summary(entry)} />
+        <span className="clip" data-tone={failed ? 'failed' : undefined}>
+          <VisibleText text={text} />
         </span>
-        <span className="dim num">{run.endedAt === null ? '' : duration(run.endedAt - run.startedAt)}</span>
+        <span className="dim num">{took === null ? '' : duration(took)}</span>
       </button>
       {open ? (
         <div className="history-open">
-          {entry.kind === 'pull' ? <Pull run={entry.run} /> : <Handover run={entry.run} />}
+          <Opened entry={entry} />
         </div>
       ) : null}
     </li>
   );
+}
+
+function Opened({ entry }: { entry: Entry }) {
+  switch (entry.kind) {
+    case 'pull':
+      return <Pull run={entry.run} />;
+    case 'handover':
+      return <Handover run={entry.run} />;
+    case 'override':
+      return <OverrideFacts override={entry.override} />;
+  }
 }
 
 function Pull({ run }: { run: PullRunView }) {

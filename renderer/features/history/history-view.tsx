@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/errors.ts';
 import type { HandoverRunView } from '../../../shared/views/destination.ts';
+import type { OverrideView } from '../../../shared/views/override.ts';
 import type { PullRunView } from '../../../shared/views/pull.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { useEngine } from '../../state/engine.ts';
@@ -13,28 +14,39 @@ import '../../styles/history.css';
 
 const PAGE = 60;
 
-/** Both kinds in one order, newest first. Older ones of one kind wait until the other has caught up. */
+/** Which kinds have older ones that were not asked for yet. */
+interface More {
+  pulls: boolean;
+  handovers: boolean;
+  overrides: boolean;
+}
+
+/** All kinds in one order, newest first. Older ones of one kind wait until the others have caught up. */
 function merge(
   pulls: readonly PullRunView[],
   handovers: readonly HandoverRunView[],
-  more: { pulls: boolean; handovers: boolean },
+  overrides: readonly OverrideView[],
+  more: More,
 ): Entry[] {
   const all: Entry[] = [
     ...pulls.map((run): Entry => ({ kind: 'pull', at: run.startedAt, run })),
     ...handovers.map((run): Entry => ({ kind: 'handover', at: run.startedAt, run })),
+    ...overrides.map((override): Entry => ({ kind: 'override', at: override.at, override })),
   ].sort((a, b) => b.at - a.at);
   const floor = Math.max(
     more.pulls ? (pulls.at(-1)?.startedAt ?? 0) : 0,
     more.handovers ? (handovers.at(-1)?.startedAt ?? 0) : 0,
+    more.overrides ? (overrides.at(-1)?.at ?? 0) : 0,
   );
   return all.filter((e) => e.at >= floor);
 }
 
-/** Every pull and every hand-over, on one line of time. */
+/** Every pull, every hand-over and every written override, on one line of time. */
 export function HistoryView() {
   const [pulls, setPulls] = useState<readonly PullRunView[] | null>(null);
   const [handovers, setHandovers] = useState<readonly HandoverRunView[]>([]);
-  const [more, setMore] = useState({ pulls: false, handovers: false });
+  const [overrides, setOverrides] = useState<readonly OverrideView[]>([]);
+  const [more, setMore] = useState<More>({ pulls: false, handovers: false, overrides: false });
   const [failure, setFailure] = useState<Failure | null>(null);
   const ended = useEngine(
     (s) =>
@@ -45,13 +57,15 @@ export function HistoryView() {
 
   const load = useCallback(async () => {
     try {
-      const [p, h] = await Promise.all([
+      const [p, h, o] = await Promise.all([
         call('pulls.list', { limit: PAGE }),
         call('forward.list', { limit: PAGE }),
+        call('overrides.list', { inForce: false, limit: PAGE }),
       ]);
       setPulls(p);
       setHandovers(h);
-      setMore({ pulls: p.length === PAGE, handovers: h.length === PAGE });
+      setOverrides(o);
+      setMore(full(p, h, o));
       setFailure(null);
     } catch (thrown) {
       setFailure(failureOf(thrown));
@@ -66,15 +80,20 @@ export function HistoryView() {
     try {
       const before = pulls?.at(-1)?.pullingId;
       const beforeRun = handovers.at(-1)?.id;
-      const [p, h] = await Promise.all([
+      const beforeOverride = overrides.at(-1)?.id;
+      const [p, h, o] = await Promise.all([
         more.pulls && before !== undefined ? call('pulls.list', { limit: PAGE, before }) : [],
         more.handovers && beforeRun !== undefined
           ? call('forward.list', { limit: PAGE, before: beforeRun })
           : [],
+        more.overrides && beforeOverride !== undefined
+          ? call('overrides.list', { inForce: false, limit: PAGE, before: beforeOverride })
+          : [],
       ]);
       setPulls([...(pulls ?? []), ...p]);
       setHandovers([...handovers, ...h]);
-      setMore({ pulls: p.length === PAGE, handovers: h.length === PAGE });
+      setOverrides([...overrides, ...o]);
+      setMore(full(p, h, o));
     } catch (thrown) {
       setFailure(failureOf(thrown));
     }
@@ -88,7 +107,7 @@ export function HistoryView() {
     );
   }
   if (pulls === null) return <Skeleton lines={10} />;
-  const entries = merge(pulls, handovers, more);
+  const entries = merge(pulls, handovers, overrides, more);
   if (entries.length === 0) {
     return (
       <Empty
@@ -99,24 +118,43 @@ export function HistoryView() {
           </Button>
         }
       >
-        <p>Every pull and every hand-over is listed here with its result.</p>
+        <p>
+          Every pull and every hand-over is listed here with its result, and every override with its reason.
+        </p>
       </Empty>
     );
   }
   return (
     <div className="page history">
-      <ul aria-label="Pulls and hand-overs">
+      <ul aria-label="Pulls, hand-overs and overrides">
         {entries.map((entry, i) => (
-          <HistoryEntry
-            key={entry.kind === 'pull' ? entry.run.pullingId : `h${entry.run.id}`}
-            entry={entry}
-            day={dayBefore(entries, i)}
-          />
+          <HistoryEntry key={keyOf(entry)} entry={entry} day={dayBefore(entries, i)} />
         ))}
       </ul>
-      {more.pulls || more.handovers ? <Button onClick={() => void older()}>Older</Button> : null}
+      {more.pulls || more.handovers || more.overrides ? (
+        <Button onClick={() => void older()}>Older</Button>
+      ) : null}
     </div>
   );
+}
+
+function full(pulls: readonly unknown[], handovers: readonly unknown[], overrides: readonly unknown[]): More {
+  return {
+    pulls: pulls.length === PAGE,
+    handovers: handovers.length === PAGE,
+    overrides: overrides.length === PAGE,
+  };
+}
+
+function keyOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'pull':
+      return entry.run.pullingId;
+    case 'handover':
+      return `h${entry.run.id}`;
+    case 'override':
+      return `o${entry.override.id}`;
+  }
 }
 
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);

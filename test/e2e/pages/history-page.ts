@@ -1,13 +1,13 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** Pulls and hand-overs on one line of time. */
+/** Pulls, hand-overs and overrides on one line of time. */
 export class HistoryPage {
   readonly page: Page;
   readonly list: Locator;
 
   constructor(page: Page) {
     this.page = page;
-    this.list = page.getByRole('list', { name: 'Pulls and hand-overs' });
+    this.list = page.getByRole('list', { name: 'Pulls, hand-overs and overrides' });
   }
 
   /** Entries that hold this text, e.g. a source's name or `Hand-over`. */

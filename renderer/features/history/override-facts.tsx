@@ -1,0 +1,54 @@
+import type { ComponentProps } from 'react';
+import type { OverrideView } from '../../../shared/views/override.ts';
+import { count, countOf } from '../../ui/format.ts';
+import { Time } from '../../ui/parts.tsx';
+import type { StateLabel } from '../../ui/state-label.tsx';
+import { TlpChip } from '../../ui/tlp-chip.tsx';
+import { VisibleText } from '../../ui/visible-text.tsx';
+
+/** How an override stands, in a word. */
+export function overrideStanding(o: OverrideView): ComponentProps<typeof StateLabel> {
+  if (o.withdrawnAt !== null) return { tone: 'rejected', word: 'Withdrawn' };
+  if (o.waiting + o.inFlight > 0) return { tone: 'held', word: 'In force' };
+  return o.handedOver > 0 ? { tone: 'handed', word: 'Handed over' } : { tone: 'quiet', word: 'Ended' };
+}
+
+/** Everything that is known of a written override. */
+export function OverrideFacts({ override: o }: { override: OverrideView }) {
+  return (
+    <dl className="facts">
+      <dt>Reason</dt>
+      <dd className="override-said">
+        <VisibleText text={o.reason} />
+      </dd>
+      <dt>Destination</dt>
+      <dd>
+        {o.destination}, which accepted up to <TlpChip tlp={o.ceiling} /> then
+      </dd>
+      <dt>Let through</dt>
+      <dd>
+        {o.parts.map((part) => (
+          <div key={`${part.tlp}${part.source}`} className="row">
+            <TlpChip tlp={part.tlp} /> {countOf(part.records, 'record')}{' '}
+            <span className="dim">
+              from <VisibleText text={part.source} />
+            </span>
+          </div>
+        ))}
+      </dd>
+      <dt>By now</dt>
+      <dd>
+        {count(o.handedOver)} handed over, {count(o.inFlight)} on their way, {count(o.waiting)} to go
+      </dd>
+      {o.withdrawnAt === null ? null : (
+        <>
+          <dt>Withdrawn</dt>
+          <dd>
+            <Time at={o.withdrawnAt} />
+            {o.withdrawnWhy === null ? null : `: ${o.withdrawnWhy}`}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
