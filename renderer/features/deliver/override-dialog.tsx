@@ -1,19 +1,19 @@
 import { Button, Checkbox, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isReason, LONGEST_REASON, SHORTEST_REASON } from '../../../shared/override-reason.ts';
 import type { Selection } from '../../../shared/records.ts';
-import { TLP_LEVELS, type Tlp } from '../../../shared/tlp.ts';
+import type { Tlp } from '../../../shared/tlp.ts';
 import type { OverridePreview } from '../../../shared/views/override.ts';
 import { call } from '../../bridge.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { askPlan } from '../../state/plan.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
-import { count, countOf } from '../../ui/format.ts';
+import { countOf } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/parts.tsx';
 import { TlpChip } from '../../ui/tlp-chip.tsx';
-import { VisibleText } from '../../ui/visible-text.tsx';
 import { useAsked } from '../detail/use-detail.ts';
+import { LevelLine, levelsOf } from './tlp-levels.tsx';
 
 /** Lets records above a destination's ceiling through to it: which, and why, in writing. */
 export function OverrideDialog({ destination, onClose }: { destination: string; onClose: () => void }) {
@@ -22,7 +22,7 @@ export function OverrideDialog({ destination, onClose }: { destination: string; 
     [destination],
   );
   return (
-    <Dialog title={`Override the ceiling of ${destination}?`} size={560} onClose={onClose}>
+    <Dialog title={`Override the ceiling of ${destination}?`} size={620} onClose={onClose}>
       {asked.state === 'failed' ? (
         <FailureNote failure={asked.failure} />
       ) : asked.value === null ? (
@@ -34,26 +34,15 @@ export function OverrideDialog({ destination, onClose }: { destination: string; 
   );
 }
 
-interface Level {
-  tlp: Tlp;
-  records: number;
-  sources: OverridePreview['parts'];
-}
-
-/** What is held back, by TLP, the least restricted first. */
-function levelsOf({ parts }: OverridePreview): Level[] {
-  return TLP_LEVELS.map((tlp) => {
-    const sources = parts.filter((p) => p.tlp === tlp);
-    return { tlp, sources, records: sources.reduce((sum, p) => sum + p.records, 0) };
-  }).filter((level) => level.records > 0);
-}
-
 function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose: () => void }) {
-  const levels = levelsOf(preview);
+  const levels = levelsOf(preview.parts);
   const { destination, ceiling } = preview;
   const [left, setLeft] = useState<readonly Tlp[]>([]);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  // The dialog opened before it was known what is held back.
+  useEffect(() => field.current?.focus(), []);
   const chosen = levels.filter(({ tlp }) => !left.includes(tlp));
   const records = chosen.reduce((sum, level) => sum + level.records, 0);
   const ready = records > 0 && isReason(reason) && reason.trim().length <= LONGEST_REASON;
@@ -104,7 +93,7 @@ function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose:
                         : [...left, level.tlp],
                     )
                   }
-                  label={<LevelLabel level={level} />}
+                  label={<LevelLine level={level} />}
                 />
               </li>
             ))}
@@ -112,7 +101,7 @@ function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose:
         </dd>
       </dl>
       <Textarea
-        data-autofocus
+        ref={field}
         label="Reason"
         description={`Why these records may go there although their TLP says otherwise. ${SHORTEST_REASON} letters at least.`}
         required
@@ -137,28 +126,5 @@ function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose:
         </Button>
       </div>
     </form>
-  );
-}
-
-function LevelLabel({ level }: { level: Level }) {
-  const [only] = level.sources;
-  return (
-    <span className="row wrap">
-      <TlpChip tlp={level.tlp} />
-      <span>{countOf(level.records, 'record')}</span>
-      <span className="dim">
-        from{' '}
-        {level.sources.length === 1 && only !== undefined ? (
-          <VisibleText text={only.source} />
-        ) : (
-          level.sources.map((p, i) => (
-            <span key={p.source}>
-              {i === 0 ? '' : ', '}
-              <VisibleText text={p.source} /> ({count(p.records)})
-            </span>
-          ))
-        )}
-      </span>
-    </span>
   );
 }

@@ -1,10 +1,12 @@
 import type { ComponentProps } from 'react';
 import type { OverrideView } from '../../../shared/views/override.ts';
-import { count, countOf } from '../../ui/format.ts';
+import { count } from '../../ui/format.ts';
 import { Time } from '../../ui/parts.tsx';
 import type { StateLabel } from '../../ui/state-label.tsx';
 import { TlpChip } from '../../ui/tlp-chip.tsx';
 import { VisibleText } from '../../ui/visible-text.tsx';
+import { LevelLine, levelsOf } from '../deliver/tlp-levels.tsx';
+import '../../styles/deliver.css';
 
 /** How an override stands, in a word. */
 export function overrideStanding(o: OverrideView): ComponentProps<typeof StateLabel> {
@@ -27,13 +29,8 @@ export function OverrideFacts({ override: o }: { override: OverrideView }) {
       </dd>
       <dt>Let through</dt>
       <dd>
-        {o.parts.map((part) => (
-          <div key={`${part.tlp}${part.source}`} className="row">
-            <TlpChip tlp={part.tlp} /> {countOf(part.records, 'record')}{' '}
-            <span className="dim">
-              from <VisibleText text={part.source} />
-            </span>
-          </div>
+        {levelsOf(o.parts).map((level) => (
+          <LevelLine key={level.tlp} level={level} />
         ))}
       </dd>
       <dt>By now</dt>

@@ -31,6 +31,16 @@ export class DeliverPage {
     return this.page.getByRole('region', { name: `Hand-over to ${destination}` });
   }
 
+  /** The dialog that asks why records above a ceiling may go. */
+  get override(): Locator {
+    return this.page.getByRole('dialog', { name: /^Override the ceiling of / });
+  }
+
+  /** Overrides of a destination with something to go. */
+  overrides(destination: string): Locator {
+    return this.page.getByRole('region', { name: `Overrides for ${destination}`, exact: true });
+  }
+
   get outgoing(): Locator {
     return this.list.getByRole('link', { name: /^Outgoing/ });
   }
