@@ -73,6 +73,8 @@ export const recordDetail = z.strictObject({
       name: z.string(),
     }),
   ),
+  /** References it has and records that refer to it beyond the first ones, which `relations` are made of. */
+  relationsBeyond: count,
   /** The record's page at its server, to be opened outside; null where there is none. */
   page: z.url({ protocol: /^https?$/ }).nullable(),
   decisions: z.array(z.strictObject({ at: instant, decision, reason: z.string().nullable() })),

@@ -24,6 +24,7 @@ export function recordDetailView(
   const [row = detail.row] = names.in([detail.row]);
   const object = parsed(raw);
   const text = raw.subarray(0, MOST_TEXT).toString('utf8');
+  const stix = relations(row.id, row.key, object, records);
   const checks =
     row.kind === 'object' && object !== undefined
       ? checkStix(object)
@@ -38,10 +39,11 @@ export function recordDetailView(
     summary: summarise(row.kind, object, row, (id) => names.of(id)),
     versions: detail.versions,
     relations: [
-      ...relations(row.id, row.key, object, records),
+      ...stix.relations,
       ...cveRelations(row, object, records),
       ...eventRelations(row, object, records),
     ],
+    relationsBeyond: stix.beyond,
     page: pageOf(row),
     decisions: detail.decisions,
     deliveries: detail.deliveries,
@@ -58,15 +60,19 @@ function parsed(raw: Buffer): unknown {
   }
 }
 
-/** Outward references named through the store, then what mentions this object. */
+/** Outward references named through the store, then what mentions this object; of both the first, and how many there are beyond. */
 function relations(
   id: string,
   key: number,
   object: unknown,
   records: RecordStore,
-): RecordDetailView['relations'] {
-  const found = object === undefined ? [] : relationsOf(object, id).slice(0, MOST_RELATIONS);
-  for (const row of records.mentioning(id, MOST_MENTIONS)) {
+): { relations: RecordDetailView['relations']; beyond: number } {
+  const references = object === undefined ? [] : relationsOf(object, id);
+  const found = references.slice(0, MOST_RELATIONS);
+  const mentioning = records.mentioning(id, MOST_MENTIONS);
+  const mentions = mentioning.length < MOST_MENTIONS ? mentioning.length : records.mentions(id);
+  const beyond = references.length - found.length + mentions - mentioning.length;
+  for (const row of mentioning) {
     if (row.key === key || row.kind !== 'object') continue;
     const other = records.get(row.key);
     const relation = other === null ? null : relationFrom(parsed(other.raw), id);
@@ -80,7 +86,7 @@ function relations(
       .filter((row) => row.kind === 'object')
       .map((row) => [row.id, row]),
   );
-  return [...unique.values()].map((relation) => {
+  const named = [...unique.values()].map((relation) => {
     const row = rows.get(relation.id);
     return {
       label: relation.label,
@@ -91,6 +97,7 @@ function relations(
       name: row?.name ?? '',
     };
   });
+  return { relations: named, beyond };
 }
 
 /** The same CVE in the early warning list and in STIX, from either side: of each row and object its newest version. */

@@ -215,13 +215,8 @@ export function createRecordStore(parts: RecordParts): RecordStore {
     row: (key) => file.read(() => (rows.has(key) ? rows.row(key) : null)),
     byObjectIds: (ids, limit) =>
       file.read(() => [...search.withIds(ids).list.slice(0, limit)].map((key) => rows.row(key))),
-    mentioning: (id, limit) =>
-      file.read(() =>
-        search
-          .mentioning(id)
-          .slice(0, limit)
-          .map((key) => rows.row(key)),
-      ),
+    mentioning: (id, limit) => file.read(() => search.mentioning(id, limit).map((key) => rows.row(key))),
+    mentions: (id) => file.read(() => search.mentions(id)),
     aboutCves: (ids, limit) => file.read(() => parts.cves.about(ids, limit).map((key) => rows.row(key))),
     *iterate(selection, options = {}) {
       complete(selection);

@@ -9,6 +9,8 @@ import type { StoreFile } from './store-file.ts';
 const SLICE = 64;
 /** Most a single transaction indexes: memory stays flat however large the budget. */
 const MOST = 20_000;
+/** SQLite: no limit. */
+const ALL = -1;
 /** Answers kept: a view asks for page, count and facets of the same text. */
 const CACHED = 4;
 
@@ -63,7 +65,12 @@ export class SearchIndex {
         .pluck(),
       holding: db.prepare<[string], number>('SELECT rowid FROM search WHERE search MATCH ?').pluck(),
       refer: db
-        .prepare<[string], number>('SELECT rowid FROM reference WHERE reference MATCH ? ORDER BY rowid')
+        .prepare<[string, number], number>(
+          'SELECT rowid FROM reference WHERE reference MATCH ? ORDER BY rowid LIMIT ?',
+        )
+        .pluck(),
+      referring: db
+        .prepare<[string], number>('SELECT count(*) FROM reference WHERE reference MATCH ?')
         .pluck(),
     };
   }
@@ -198,7 +205,8 @@ export class SearchIndex {
     const found: number[] = [];
     for (const id of wanted) {
       const uuid = uuidWord(id);
-      const keys = uuid === '' ? this.#sql.refer.all(`"i${idWord(id)}"`) : this.#sql.holding.all(`"${uuid}"`);
+      const keys =
+        uuid === '' ? this.#sql.refer.all(`"i${idWord(id)}"`, ALL) : this.#sql.holding.all(`"${uuid}"`);
       for (const key of keys) {
         if (this.#rows.fields(key).id === id) found.push(key);
       }
@@ -207,8 +215,13 @@ export class SearchIndex {
     return KeySet.of(found);
   }
 
-  /** Keys of records that refer to this object id, in order. What is not indexed yet is not found. */
-  mentioning(id: string): number[] {
-    return this.#sql.refer.all(`"r${idWord(id)}"`);
+  /** Keys of the first records that refer to this object id, in order. What is not indexed yet is not found. */
+  mentioning(id: string, limit: number): number[] {
+    return this.#sql.refer.all(`"r${idWord(id)}"`, limit);
+  }
+
+  /** How many records {@link mentioning} would find without a limit. */
+  mentions(id: string): number {
+    return this.#sql.referring.get(`"r${idWord(id)}"`) ?? 0;
   }
 }

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { RecordDetailView } from '../../../shared/views/record.ts';
 import { prefer, usePreferences } from '../../state/preferences.ts';
-import { countOf } from '../../ui/format.ts';
+import { count, countOf } from '../../ui/format.ts';
 import { Empty } from '../../ui/parts.tsx';
 import { groupRelations } from './relation-groups.ts';
 import { RelationsGraph } from './relations-graph.tsx';
@@ -39,6 +39,7 @@ export function RelationsTab({ detail }: { detail: RecordDetailView }) {
         />
         <span className="dim" data-testid="relation-count">
           {countOf(detail.relations.length, 'relation')}
+          {detail.relationsBeyond > 0 ? `; ${count(detail.relationsBeyond)} more are not shown` : ''}
         </span>
       </div>
       {shown === 'graph' ? (
