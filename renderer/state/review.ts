@@ -28,6 +28,8 @@ export interface ReviewState {
   tab: DetailTab;
   /** Records looked at on the way here through relations and versions, and what of them was shown. */
   trail: readonly { key: number; tab: DetailTab }[];
+  /** Record that {@link back} left; null after any other way. */
+  left: number | null;
   /** Matching records that arrived after the view was opened. */
   fresh: number;
 }
@@ -43,6 +45,7 @@ export const useReview = create<ReviewState>(() => ({
   detail: null,
   tab: 'summary',
   trail: [],
+  left: null,
   fresh: 0,
 }));
 
@@ -76,23 +79,24 @@ export function sortBy(by: RecordSort['by']): void {
 }
 
 export function openDetail(key: number, tab: DetailTab = get().tab): void {
-  set({ detail: key, tab, trail: [] });
+  set({ detail: key, tab, trail: [], left: null });
 }
 
 /** Follows a relation or a version; {@link back} returns. */
 export function follow(key: number): void {
   const { detail, tab, trail } = get();
-  set({ detail: key, tab: 'summary', trail: detail === null ? trail : [...trail, { key: detail, tab }] });
+  const from = detail === null ? [] : [{ key: detail, tab }];
+  set({ detail: key, tab: 'summary', trail: [...trail, ...from], left: null });
 }
 
 export function back(): void {
-  const { trail } = get();
+  const { detail, trail } = get();
   const last = trail.at(-1);
-  if (last !== undefined) set({ detail: last.key, tab: last.tab, trail: trail.slice(0, -1) });
+  if (last !== undefined) set({ detail: last.key, tab: last.tab, trail: trail.slice(0, -1), left: detail });
 }
 
 export function closeDetail(): void {
-  set({ detail: null, trail: [] });
+  set({ detail: null, trail: [], left: null });
 }
 
 /** Moves the focus; an open detail follows it. `extend` selects from where the range began. */

@@ -101,6 +101,16 @@ test('arrow keys walk among neighbours, Enter follows, back comes back', async (
   await page.keyboard.press('Enter');
   await expect(heading).toContainText(detail.row.name.slice(0, 60));
   await expect(review.neighbours).toHaveCount(detail.relations.length);
+  // Where the walk was left, it goes on.
+  await expect(focused.getByTestId('neighbour-name')).toHaveText(name);
+  await review.relationsAs('List');
+  const linked = review.record.locator('.relations').getByRole('button').nth(1);
+  const listed = (await linked.textContent()) ?? '';
+  await linked.press('Enter');
+  await expect(heading).toContainText(listed.slice(0, 60));
+  await page.keyboard.press('Enter');
+  await expect(heading).toContainText(detail.row.name.slice(0, 60));
+  await expect(linked).toBeFocused();
 });
 
 test('of a hub some are drawn, the others counted and found in the list', async ({ sluice: page, app }) => {
@@ -116,6 +126,9 @@ test('of a hub some are drawn, the others counted and found in the list', async 
   expect(drawn + counted.reduce((sum, n) => sum + n, 0)).toBe(total);
   await more.first().click();
   await expect(review.record.locator('.relations li')).toHaveCount(total);
+  // How many more there are grows while other sources are indexed.
+  expect(detail.relationsBeyond).toBeGreaterThan(0);
+  await expect(review.record.getByTestId('relation-count')).toContainText(/; [\d,]+ more are not shown$/);
   const start = review.record.locator('.relations li:focus');
   await expect(start).toBeInViewport();
 });

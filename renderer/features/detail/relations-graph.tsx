@@ -10,6 +10,7 @@ import { Edges } from './neighbourhood-edges.tsx';
 import type { RelationGroup } from './relation-groups.ts';
 import type { ListPlace } from './relations-list.tsx';
 import { TypeIcon } from './type-icon.tsx';
+import { useReturn } from './use-return.ts';
 
 /** Room for a name and the word of its type beside it, px. */
 const ROOM_FOR_TYPE = 150;
@@ -30,6 +31,7 @@ export function RelationsGraph({
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const picture = useMemo(() => (width === 0 ? null : neighbourhood(groups, width)), [groups, width]);
+  useReturn(box, picture !== null);
   const [active, setActive] = useState<string | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const neighbours = picture?.neighbours ?? [];
@@ -154,6 +156,7 @@ function Node({
       type="button"
       className="graph-node plain-button"
       data-neighbour={neighbour.key}
+      data-record={relation?.key ?? undefined}
       data-side={side}
       data-kind={absent ? 'absent' : kind}
       style={sideStyle(neighbour) as React.CSSProperties}
@@ -203,9 +206,7 @@ function Told({
   if (neighbour === undefined || neighbour.kind !== 'relation') {
     return (
       <p className="graph-told dim">
-        {drawn < total
-          ? `${count(drawn)} of ${count(total)} are drawn, all are in the list.`
-          : 'All are drawn.'}{' '}
+        {drawn < total ? `${count(drawn)} of ${count(total)} are drawn, the list has the others. ` : ''}
         Point at one to read its whole name.
       </p>
     );

@@ -4,6 +4,7 @@ import { follow } from '../../state/review.ts';
 import { count, middleEllipsis } from '../../ui/format.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 import { directionWords, type Relation, type RelationGroup, relationKey } from './relation-groups.ts';
+import { useReturn } from './use-return.ts';
 
 /** The `from`-th relation of a group. */
 export interface ListPlace {
@@ -25,7 +26,9 @@ export function RelationsList({
     start.current?.scrollIntoView({ block: 'center' });
     start.current?.focus({ preventScroll: true });
   }, [place]);
-  return groups.map(({ key, label, direction, relations }) => {
+  const box = useRef<HTMLDivElement>(null);
+  useReturn(box, true);
+  const sections = groups.map(({ key, label, direction, relations }) => {
     const Arrow = direction === 'out' ? IconArrowRight : IconArrowLeft;
     return (
       <section key={key} className="relations">
@@ -53,6 +56,7 @@ export function RelationsList({
       </section>
     );
   });
+  return <div ref={box}>{sections}</div>;
 }
 
 function RelationName({ relation }: { relation: Relation }) {
@@ -66,7 +70,13 @@ function RelationName({ relation }: { relation: Relation }) {
     );
   }
   return (
-    <button type="button" className="plain-button link clip" title={relation.id} onClick={() => follow(key)}>
+    <button
+      type="button"
+      className="plain-button link clip"
+      data-record={key}
+      title={relation.id}
+      onClick={() => follow(key)}
+    >
       <VisibleText text={text} />
     </button>
   );
