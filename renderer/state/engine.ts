@@ -88,26 +88,41 @@ function changed<T extends object>(a: T, b: T): boolean {
   return JSON.stringify(a) !== JSON.stringify(b);
 }
 
+/** Events that came while a snapshot was on its way, one list an asking: they may be newer than it. */
+const meanwhile = new Set<EngineEvent[]>();
+
 /** Asks for the whole truth again: at the start, after a lost connection, after a change that answers no event. */
 export async function refresh(): Promise<void> {
+  const events: EngineEvent[] = [];
+  meanwhile.add(events);
   try {
     const [info, snapshot] = await Promise.all([call('app.info', {}), call('app.snapshot', {})]);
-    useEngine.setState((state) => ({
-      info,
-      snapshot,
-      failure: null,
-      pulls: byKey(snapshot.pulls, (p) => p.source),
-      handovers: byKey(snapshot.handovers, (h) => h.destination),
-      recordsVersion: state.recordsVersion + 1,
-    }));
+    useEngine.setState((state) => {
+      const told: EngineState = {
+        ...state,
+        info,
+        snapshot,
+        failure: null,
+        pulls: byKey(snapshot.pulls, (p) => p.source),
+        handovers: byKey(snapshot.handovers, (h) => h.destination),
+        recordsVersion: state.recordsVersion + 1,
+      };
+      for (const event of events) Object.assign(told, applyEvent(told, event));
+      return told;
+    });
   } catch (thrown) {
     useEngine.setState({ failure: failureOf(thrown) });
+  } finally {
+    meanwhile.delete(events);
   }
 }
 
 /** Connects the store to the bridge. Called once. */
 export function startEngine(): void {
-  bridge.onEvent((event) => useEngine.setState((state) => applyEvent(state, event)));
+  bridge.onEvent((event) => {
+    for (const events of meanwhile) events.push(event);
+    useEngine.setState((state) => applyEvent(state, event));
+  });
   bridge.onConnection((connection) => {
     const before = useEngine.getState().connection;
     useEngine.setState({ connection });
