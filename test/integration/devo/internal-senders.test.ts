@@ -332,7 +332,7 @@ describe('no connection of its own accord', () => {
     await expect.poll(async () => (await made.destination('there')).internal?.failure).not.toBeNull();
   });
 
-  test('in the clear to a public address, or without the chain: it fails closed as a hand-over does', async () => {
+  test('without the chain: it fails closed as a hand-over does', async () => {
     const devo = await endpoint();
     const made = await bench();
     const settings = way('devo-syslog', devo, { enabled: true });
