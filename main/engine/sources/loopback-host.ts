@@ -4,5 +4,7 @@ export function isLoopback(url: string): boolean {
     ?.hostname.replace(/^\[|\]$/g, '')
     .toLowerCase();
   if (host === undefined) return false;
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host);
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  );
 }
