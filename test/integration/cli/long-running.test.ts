@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../main/engine/clock.ts';
+import { openStore } from '../../../main/engine/store/open-store.ts';
 import { DevoEndpoint } from '../../../main/node/demo/devo-endpoint.ts';
 import { generateSample } from '../../../main/node/demo/sample-stix.ts';
 import { startTaxiiServer, type TaxiiServer } from '../../../main/node/demo/taxii-server.ts';
@@ -51,6 +53,26 @@ test('run pulls on schedule, forwards only what says auto_forward, and ends with
   );
   const states = new Set(records.map((r) => `${r.source} ${r.decision} ${r.delivery}`));
   expect(states).toEqual(new Set(['by_itself approved handed_over', 'by_hand staged none']));
+}, 40_000);
+
+test('run hands over again after another process had the hand-over', async () => {
+  const data = join(lab.dir, 'busy');
+  const config = lab.config({
+    outputs: { devo: devoOutput(devo.ports.syslog) },
+    inputs: {
+      feed: taxiiInput(server.url, { manifests: false, request_period_in_seconds: 5, auto_forward: true }),
+    },
+  });
+  const store = openStore({ dir: data, clock: systemClock });
+  const lock = store.locks.acquire('forward');
+  const running = start(['run', '--config', config, '--data', data]);
+  await running.until('hand-over');
+  lock.release();
+  store.close();
+  await running.until(/devo: \d+ messages handed over/);
+  running.child.kill('SIGTERM');
+  const ran = await running.ended;
+  expect(ran.code, ran.stderr).toBe(0);
 }, 40_000);
 
 test('SIGTERM in the middle of a pull finishes the page and keeps what is stored; the next pull goes on', async () => {

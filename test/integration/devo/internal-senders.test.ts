@@ -274,7 +274,9 @@ describe('a hand-over', () => {
       await idle();
     }
     expect(devo.connections).toBe(0);
+    // What has waited goes as soon as the hand-over is over.
     await made.ask('forward.cancel', {});
+    await expect.poll(() => devo.counts.get(METRICS)).toBeGreaterThan(0);
   }, 15_000);
 
   test('of an endpoint that is down fails by itself; the log is tried again later and loses nothing', async () => {

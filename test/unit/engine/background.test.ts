@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CatchUp } from '../../../main/engine/schedule/catch-up.ts';
 import { type Circumstances, dueAt } from '../../../main/engine/schedule/due.ts';
+import { type Holds, heldBack } from '../../../main/engine/schedule/held-back.ts';
 import { quietUntil } from '../../../main/engine/schedule/quiet-hours.ts';
 import { quietHours } from '../../../shared/app-settings.ts';
+import { destinationSettings } from '../../../shared/settings.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const at = (time: string, day = 10): number => new Date(`2026-03-${day}T${time}:00`).getTime();
@@ -70,6 +72,41 @@ describe('a source is due', () => {
     expect(dueAt({ ...USUAL, lastStartedAt: at('09:00'), notBefore: at('12:00') + 15_000 })).toBe(
       at('12:00') + 15_000,
     );
+  });
+});
+
+describe('a connection to a destination that nobody asked for', () => {
+  const nothing: Holds = {
+    now: at('22:00'),
+    paused: false,
+    asleep: false,
+    online: true,
+    quiet: NIGHT,
+  };
+  const relay = (address: string) =>
+    destinationSettings.parse({ kind: 'devo-relay', name: 'out', address, port: 1 });
+  const http = (endpoint: string) =>
+    destinationSettings.parse({ kind: 'devo-http', name: 'out', endpoint, domain: 'd' });
+  test.each<[string, Partial<Holds>, ReturnType<typeof heldBack>]>([
+    ['is made', {}, null],
+    ['waits while schedules are paused', { paused: true }, 'paused'],
+    ['waits while the computer goes to sleep', { asleep: true }, 'asleep'],
+    ['waits for a network', { online: false }, 'offline'],
+    ['waits in quiet hours that hold pulls', { quiet: { ...NIGHT, holdPulls: true } }, 'quiet'],
+    ['is made outside of them', { quiet: { ...NIGHT, holdPulls: true }, now: at('12:00') }, null],
+  ])('%s', (_, change, held) => {
+    expect(heldBack(relay('10.0.0.9'), { ...nothing, ...change })).toBe(held);
+  });
+  test.each([
+    [relay('127.0.0.1'), null],
+    [relay('::1'), null],
+    [relay('localhost'), null],
+    [relay('fd00::1'), 'offline'],
+    [relay('127.0.0.1.example.net'), 'offline'],
+    [http('http://127.0.0.1:8080'), null],
+    [http('https://http-us.devo.io'), 'offline'],
+  ])('without a network only to this computer', (settings, held) => {
+    expect(heldBack(settings, { ...nothing, online: false })).toBe(held);
   });
 });
 
