@@ -60,7 +60,8 @@ export function InternalSection({
             </div>
           ) : null}
           <p className="dim">
-            Log lines name sources, collections and servers. The highest TLP does not hold them back.
+            Log lines name sources, collections, servers and folders of this computer. The highest TLP and
+            obfuscation do not apply to them.
           </p>
         </>
       ) : null}
