@@ -108,9 +108,9 @@ function placeOf(settings: DestinationSettings): string {
   }
 }
 
-/** At once, so that a process that is killed later has said it. The reason is a person's text: one line, controls made visible. */
+/** Whatever the log level, and at once, so that a process that is killed later has said it. The reason is a person's text: one line, controls made visible. */
 function warn(workspace: Workspace, message: string): void {
-  workspace.logBook.bind('OutputProcess', 'MainThread').warning(oneLine(message));
+  workspace.logBook.account('OutputProcess', 'MainThread', oneLine(message));
   workspace.logBook.flush();
 }
 

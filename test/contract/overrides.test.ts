@@ -111,7 +111,9 @@ describe('a written override', () => {
     expect((await refused('overrides.withdraw', { id: made.id })).code).toBe('override.gone');
   });
 
-  test('is in the log as one line, whatever the reason holds, when made and when withdrawn', async () => {
+  test('is in the log as one line, whatever the reason holds and the log level is, when made and when withdrawn', async () => {
+    const settings = await ask('settings.get', {});
+    await ask('settings.save', { settings: { ...settings, logLevel: 'ERROR' } });
     const reason = 'line one\n2026-01-01T00:00:00.000 ERROR forged\u001b[31m \u202egnp';
     const { id } = await ask('overrides.make', { ...ASKED, reason, selection: { keys: [4, 5] } });
     await ask('overrides.withdraw', { id });

@@ -35,6 +35,11 @@ export class LogBook {
     return { debug: at('DEBUG'), info: at('INFO'), warning: at('WARNING'), error: at('ERROR') };
   }
 
+  /** A warning that is kept whatever the level: what somebody has to account for. SPEC 3. */
+  account(process: string, thread: string, message: string): void {
+    this.#put('WARNING', process, thread, message);
+  }
+
   /** Lines below this level are dropped from now on. */
   keepFrom(level: LogLevel): void {
     this.#lowest = LEVELS.indexOf(level);
@@ -76,7 +81,10 @@ export class LogBook {
   }
 
   #add(level: LogLevel, process: string, thread: string, message: string): void {
-    if (LEVELS.indexOf(level) < this.#lowest) return;
+    if (LEVELS.indexOf(level) >= this.#lowest) this.#put(level, process, thread, message);
+  }
+
+  #put(level: LogLevel, process: string, thread: string, message: string): void {
     const text = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
     const line = { at: this.#clock.now(), level, process, thread, message: text };
     for (const listener of this.#listeners) listener(line);
