@@ -223,7 +223,7 @@ export const calls = {
     z.strictObject({ id: count }),
     z.strictObject({ override: overrideView, takenBack: count }),
   ),
-  /** Newest first; `inForce` leaves out those that were withdrawn. */
+  /** Newest first; `inForce` leaves out those that were withdrawn or have nothing to go any more. */
   'overrides.list': call(
     z.strictObject({
       inForce: z.boolean(),

@@ -5,10 +5,8 @@ import { type DestinationSettings, isLookup } from '../../shared/settings.ts';
 import { aboveCeiling, tlpLabel } from '../../shared/tlp.ts';
 import type { OverridePreview, OverrideView } from '../../shared/views/override.ts';
 import { oneLine } from './log/log-line.ts';
-import type { Override } from './store/store.ts';
+import type { Override } from './store/override-store.ts';
 import type { Workspace } from './workspace.ts';
-
-const MOST_IN_FORCE = 10_000;
 
 /** An override as it is shown: where the destination went stays in the store. */
 export function overrideView({ place: _, ...shown }: Override): OverrideView {
@@ -74,18 +72,31 @@ export function withdrawOverride(
  * override then goes out without needing it.
  */
 export function endStaleOverrides(workspace: Workspace): void {
-  const inForce = workspace.store.overrides.list({ inForce: true, limit: MOST_IN_FORCE });
-  if (inForce.length === 0) return;
+  const open = workspace.store.overrides.open();
+  if (open.length === 0) return;
   const destinations = new Map(workspace.destinations().map((d) => [d.settings.name, d.settings]));
-  for (const { id, destination, place, ceiling } of inForce) {
+  for (const { id, destination, place, ceiling } of open) {
     const settings = destinations.get(destination);
-    if (settings === undefined) continue;
-    if (placeOf(settings) !== place)
-      withdrawOverride(workspace, id, 'the destination goes to another place now');
-    else if (aboveCeiling(ceiling, settings.maxTlp)) {
-      withdrawOverride(workspace, id, `the destination accepts only up to ${tlpLabel(settings.maxTlp)} now`);
-    }
+    const why =
+      settings === undefined
+        ? null
+        : placeOf(settings) !== place
+          ? 'the destination goes to another place now'
+          : aboveCeiling(ceiling, settings.maxTlp)
+            ? `the destination accepts only up to ${tlpLabel(settings.maxTlp)} now`
+            : null;
+    if (why !== null && hasLeft(workspace.store.overrides.get(id))) withdrawOverride(workspace, id, why);
   }
+}
+
+const hasLeft = (one: Override | null): one is Override => one !== null && one.waiting + one.inFlight > 0;
+
+/** Overrides that let something through which has not gone yet, the newest first. */
+export function overridesInForce({ store: { overrides } }: Workspace): Override[] {
+  return overrides
+    .open()
+    .map(({ id }) => overrides.get(id))
+    .filter(hasLeft);
 }
 
 /** Where a destination goes: an override is for that, not for whatever has the name later. */

@@ -31,7 +31,7 @@ function planVersion({ snapshot }: EngineState): string {
   const { approved, queued, failed, handedOver } = snapshot.counts;
   return JSON.stringify([
     [approved, queued, failed, handedOver],
-    snapshot.destinations.map((d) => [d.settings.name, d.settings.enabled, d.settings.maxTlp]),
+    snapshot.destinations.map((d) => d.settings),
     snapshot.sources.map((s) => [s.settings.name, s.settings.outputs, tagsOf(s.settings)]),
   ]);
 }

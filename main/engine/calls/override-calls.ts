@@ -2,6 +2,7 @@ import type { CallName } from '../../../shared/contract.ts';
 import {
   endStaleOverrides,
   makeOverride,
+  overridesInForce,
   overrideView,
   previewOverride,
   withdrawOverride,
@@ -32,9 +33,13 @@ export function overrideCalls(workspace: Workspace, changed: () => void): Handle
     },
     'overrides.list': ({ inForce, before, limit }) => {
       endStaleOverrides(workspace);
-      return workspace.store.overrides
-        .list({ inForce, limit, ...(before === undefined ? {} : { before }) })
-        .map(overrideView);
+      const page = { limit, ...(before === undefined ? {} : { before }) };
+      const found = inForce
+        ? overridesInForce(workspace)
+            .filter(({ id }) => id < (before ?? Number.POSITIVE_INFINITY))
+            .slice(0, limit)
+        : workspace.store.overrides.list(page);
+      return found.map(overrideView);
     },
   };
 }

@@ -3,7 +3,8 @@ import type { OverrideState } from '../../../shared/views/override.ts';
 import { decodeKeys, encodeKeys, holdsKey } from './batch-keys.ts';
 import { MARK, MARK_ENDED, MARK_OVERRIDE, MARK_STATE, type Marks } from './columns.ts';
 import { KeySet } from './key-set.ts';
-import type { Override, RecordDetail } from './store.ts';
+import type { OpenOverride, Override } from './override-store.ts';
+import type { RecordDetail } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
 interface Row {
@@ -37,13 +38,16 @@ function stateBy(mark: number): OverrideState | null {
   }
 }
 
-/** Every override ever written, with its keys. There are few: nothing of them is kept in memory. */
+/** Every override ever written, with its keys. There are few: they are not kept in memory. */
 export class OverrideRows {
   readonly #file: StoreFile;
   readonly #sql;
+  /** Found to have nothing to go any more: that stays so. */
+  readonly #settled = new Set<number>();
 
   constructor(file: StoreFile) {
     this.#file = file;
+    file.onReset(() => this.#settled.clear());
     const { db } = file;
     this.#sql = {
       add: db.prepare(
@@ -51,9 +55,13 @@ export class OverrideRows {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       get: db.prepare<[number], Row>(`${SELECT} WHERE override.id = ?`),
-      list: db.prepare<[number, string | null, number, number], Row>(
-        `${SELECT} WHERE override.id < ? AND name = coalesce(?, name) AND (? = 0 OR withdrawn IS NULL)
-         ORDER BY override.id DESC LIMIT ?`,
+      list: db.prepare<[number, string | null, number], Row>(
+        `${SELECT} WHERE override.id < ? AND name = coalesce(?, name) ORDER BY override.id DESC LIMIT ?`,
+      ),
+      open: db.prepare<[], OpenOverride>(
+        `SELECT override.id, destination.name AS destination, place, ceiling
+         FROM override JOIN destination ON destination.id = override.destination
+         WHERE withdrawn IS NULL ORDER BY override.id DESC`,
       ),
       later: db
         .prepare<[string, number], Buffer>(
@@ -101,9 +109,14 @@ export class OverrideRows {
     return row === undefined ? null : this.#read(row);
   }
 
-  list(options: { destination?: string; inForce?: boolean; before?: number; limit: number }): Override[] {
-    const { destination = null, inForce = false, before = Number.MAX_SAFE_INTEGER, limit } = options;
-    return this.#sql.list.all(before, destination, inForce ? 1 : 0, limit).map((row) => this.#read(row));
+  list(options: { destination?: string; before?: number; limit: number }): Override[] {
+    const { destination = null, before = Number.MAX_SAFE_INTEGER, limit } = options;
+    return this.#sql.list.all(before, destination, limit).map((row) => this.#read(row));
+  }
+
+  /** Those that may have something to go still; no keys are looked at. */
+  open(): OpenOverride[] {
+    return this.#sql.open.all().filter(({ id }) => !this.#settled.has(id));
   }
 
   /** The records that no later override of the destination covers: for those this one had ended before the later one was written. */
@@ -128,6 +141,7 @@ export class OverrideRows {
       if (state === 'waiting' || state === 'inFlight' || state === 'handedOver') counts[state]++;
     }
     const { id, destination, place, at, reason, ceiling, highest, records } = row;
+    if (counts.waiting + counts.inFlight === 0) this.#settled.add(id);
     return {
       ...{ id, destination, place, at, reason, ceiling, highest, records },
       parts: JSON.parse(row.parts) as Override['parts'],

@@ -6,9 +6,9 @@ import { endCover, settle } from './delivery-state.ts';
 import { adoptLookup } from './lookup-identity.ts';
 import { heldBack } from './outbox-plan.ts';
 import type { OverrideRows } from './override-rows.ts';
+import type { Override, OverrideStore } from './override-store.ts';
 import type { RowVersions } from './row-versions.ts';
 import type { SearchIndex } from './search-index.ts';
-import type { Override, OverrideStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Superseding } from './superseding.ts';
 import type { Views } from './view.ts';
@@ -105,6 +105,9 @@ export function createOverrideStore(
       }),
 
     list: (options) => file.read(() => rows.list(options)),
+
+    open: () => file.read(() => rows.open()),
+    get: (id) => file.read(() => rows.get(id)),
   };
 }
 

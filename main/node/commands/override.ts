@@ -2,8 +2,13 @@ import type { Command } from 'commander';
 import { SluiceError } from '../../../shared/errors.ts';
 import { tlpLabel } from '../../../shared/tlp.ts';
 import { formatLogLine, oneLine } from '../../engine/log/log-line.ts';
-import { endStaleOverrides, makeOverride, withdrawOverride } from '../../engine/override-desk.ts';
-import type { Override } from '../../engine/store/store.ts';
+import {
+  endStaleOverrides,
+  makeOverride,
+  overridesInForce,
+  withdrawOverride,
+} from '../../engine/override-desk.ts';
+import type { Override } from '../../engine/store/override-store.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import { count, type FilterOptions, selectionOf, withFilters } from '../filter-options.ts';
 import { openExisting, readConfig } from '../open-workspace.ts';
@@ -34,7 +39,11 @@ export function overrideCommand(program: Command): void {
       .requiredOption('--destination <name>', 'the destination they may go to'),
   )
     .option('--reason <text>', 'why they may go there; kept and logged')
-    .option('--withdraw [number]', 'withdraw this override, or all of this destination', count)
+    .option(
+      '--withdraw [number]',
+      'withdraw this override, or all of this destination that have something to go',
+      count,
+    )
     .option('--list', 'show the overrides of this destination, the newest first')
     .action((options: OverrideOptions) => {
       const workspace = openExisting(options.data, readConfig(options.config));
@@ -71,13 +80,9 @@ function make(workspace: Workspace, options: OverrideOptions): void {
 
 function take(workspace: Workspace, destination: string, which: true | number): void {
   const { overrides } = workspace.store;
-  const ids =
-    which === true
-      ? overrides.list({ destination, inForce: true, limit: MOST }).map(({ id }) => id)
-      : overrides
-          .list({ destination, limit: MOST })
-          .map(({ id }) => id)
-          .filter((id) => id === which);
+  const ids = (which === true ? overridesInForce(workspace) : overrides.list({ destination, limit: MOST }))
+    .filter((one) => one.destination === destination && (which === true || one.id === which))
+    .map(({ id }) => id);
   if (ids.length === 0) {
     throw new SluiceError({
       code: 'override.gone',

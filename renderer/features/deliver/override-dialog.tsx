@@ -17,9 +17,11 @@ import { LevelLine, levelsOf } from './tlp-levels.tsx';
 
 /** Lets records above a destination's ceiling through to it: which, and why, in writing. */
 export function OverrideDialog({ destination, onClose }: { destination: string; onClose: () => void }) {
+  const [refused, setRefused] = useState(0);
+  // Asked again after a refusal: something else is held back by then.
   const asked = useAsked(
     () => call('overrides.preview', { destination, selection: { filter: {} } }),
-    [destination],
+    [destination, refused],
   );
   return (
     <Dialog title={`Override the ceiling of ${destination}?`} size={620} onClose={onClose}>
@@ -28,13 +30,21 @@ export function OverrideDialog({ destination, onClose }: { destination: string; 
       ) : asked.value === null ? (
         <Skeleton />
       ) : (
-        <OverrideForm preview={asked.value} onClose={onClose} />
+        <OverrideForm preview={asked.value} onRefused={() => setRefused(refused + 1)} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
-function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose: () => void }) {
+function OverrideForm({
+  preview,
+  onRefused,
+  onClose,
+}: {
+  preview: OverridePreview;
+  onRefused: () => void;
+  onClose: () => void;
+}) {
   const levels = levelsOf(preview.parts);
   const { destination, ceiling } = preview;
   const [left, setLeft] = useState<readonly Tlp[]>([]);
@@ -62,8 +72,10 @@ function OverrideForm({ preview, onClose }: { preview: OverridePreview; onClose:
         onClose();
         await askPlan();
         say(`${countOf(made.records, 'record')} may be handed over to ${destination}. The log says why.`);
-      } finally {
+      } catch (thrown) {
         setBusy(false);
+        onRefused();
+        throw thrown;
       }
     });
   };

@@ -116,11 +116,10 @@ test('withdrawing takes back what has not gone', async () => {
     /^Override 3 withdrawn: \d+ records taken back, 0 on their way, 0 handed over\.\n$/,
   );
   const all = await override('--withdraw');
-  expect(all.stdout).toMatch(
-    /^Override 2 withdrawn: .*\nOverride 1 withdrawn: 0 records taken back, .* 2 handed/,
-  );
+  // What the first one let through has gone: nothing of it is to be withdrawn.
+  expect(all.stdout).toMatch(/^Override 2 withdrawn: [^\n]*\n$/);
   expect(log().filter((said) => / WARNING .* -> Override \d for devo withdrawn\. /.test(said))).toHaveLength(
-    3,
+    2,
   );
   expect(await override('--withdraw')).toMatchObject({ code: 1 });
   expect(await override('--withdraw', '9')).toMatchObject({ code: 1 });

@@ -83,6 +83,18 @@ describe('an override', () => {
     expect(sent(store)).toEqual([1]);
   });
 
+  it('is open while something of it may go, and for another process too', () => {
+    const dir = temporaryDir();
+    const store = approved(dir);
+    const other = temporaryStore(dir);
+    const { id } = make(store);
+    expect(other.overrides.open()).toEqual([{ id, destination: 'devo', place: 'p', ceiling: 'amber' }]);
+    expect(other.overrides.get(id)).toMatchObject({ waiting: 3, handedOver: 0 });
+    expect(sent(store)).toEqual([1, 2, 3, 4]);
+    expect(other.overrides.get(id)).toMatchObject({ waiting: 0, handedOver: 3 });
+    expect(other.overrides.open()).toEqual([]);
+  });
+
   it('ends for a record whose approval is taken back, also when that is undone', () => {
     const store = approved();
     make(store);
@@ -124,7 +136,7 @@ describe('withdrawing an override', () => {
     store.outbox.retryFailed('devo');
     expect(sent(store)).toEqual([1]);
     expect(store.records.get(2)?.row.delivery).toBe('queued');
-    expect(store.overrides.list({ inForce: true, limit: 9 })).toEqual([]);
+    expect(store.overrides.open()).toEqual([]);
   });
 
   it.each(['returned', 'refused', 'lost'] as const)(
