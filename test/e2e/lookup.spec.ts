@@ -112,6 +112,9 @@ test('a list and a STIX vulnerability lead to each other', async ({ sluice: page
   await review.find(await commonCve(app));
   await review.open(0);
   await review.tab('Relations');
+  await expect(
+    review.neighbourhood.getByRole('button', { name: /^listed in CEWL, points to/ }).first(),
+  ).toBeVisible({ timeout: 15_000 });
   await review.relationsAs('List');
   const listed = review
     .relations(/listed in/i)

@@ -97,6 +97,15 @@ async function tour(page: Page): Promise<void> {
     }
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
+    await review.facet('Type', 'indicator').click();
+    await review.facet('Type', 'intrusion-set').click();
+    await review.answered();
+    await review.open(0);
+    await review.tab('Relations');
+    await review.neighbours.nth(4).focus();
+    await shot('record-neighbourhood');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
     await review.family('Events');
     await shot('review-events');
     await changeList(page);

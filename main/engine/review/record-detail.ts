@@ -24,7 +24,7 @@ export function recordDetailView(
   const [row = detail.row] = names.in([detail.row]);
   const object = parsed(raw);
   const text = raw.subarray(0, MOST_TEXT).toString('utf8');
-  const stix = relations(row.id, row.key, object, records);
+  const stix = relations(row, object, records, names);
   const checks =
     row.kind === 'object' && object !== undefined
       ? checkStix(object)
@@ -62,10 +62,10 @@ function parsed(raw: Buffer): unknown {
 
 /** Outward references named through the store, then what mentions this object; of both the first, and how many there are beyond. */
 function relations(
-  id: string,
-  key: number,
+  { id, key }: RecordRow,
   object: unknown,
   records: RecordStore,
+  names: KnownNames,
 ): { relations: RecordDetailView['relations']; beyond: number } {
   const references = object === undefined ? [] : relationsOf(object, id);
   const found = references.slice(0, MOST_RELATIONS);
@@ -80,12 +80,8 @@ function relations(
   }
   const unique = new Map(found.map((r) => [`${r.direction} ${r.label} ${r.id}`, r]));
   const ids = [...new Set([...unique.values()].map((r) => r.id))];
-  const rows = new Map(
-    records
-      .byObjectIds(ids, 1000)
-      .filter((row) => row.kind === 'object')
-      .map((row) => [row.id, row]),
-  );
+  const objects = records.byObjectIds(ids, 1000).filter((row) => row.kind === 'object');
+  const rows = new Map(names.in(objects).map((row) => [row.id, row]));
   const named = [...unique.values()].map((relation) => {
     const row = rows.get(relation.id);
     return {

@@ -25,6 +25,13 @@ export function sentenceOf(neighbour: Neighbour): string {
   return `${relation} ${name}, ${visible(type.slice(0, LONGEST_SAID))}${key === null ? ', not in the store' : ''}`;
 }
 
+/** Neighbours that are one record: it has several relations to the one in the middle. Those that stand for many are themselves alone. */
+export function sameRecord(neighbours: readonly Neighbour[], of: Neighbour | undefined): Neighbour[] {
+  if (of === undefined) return [];
+  if (of.kind !== 'relation') return [of];
+  return neighbours.filter((n) => n.kind === 'relation' && n.relation.id === of.relation.id);
+}
+
 /** Where an arrow key, Home or End leads from a neighbour; null for other keys and at the ends. */
 export function besides(neighbours: readonly Neighbour[], from: Neighbour, key: string): Neighbour | null {
   const at = neighbours.indexOf(from);

@@ -5,14 +5,14 @@ const LONG = 6;
 const HALF = 3.5;
 
 /** Lines from the middle to each neighbour, under everything else; the arrowhead stands at the neighbour and points as the relation does. */
-export function Edges({ picture, pointed }: { picture: Neighbourhood; pointed: string | null }) {
+export function Edges({ picture, pointed }: { picture: Neighbourhood; pointed: readonly Neighbour[] }) {
   const { width, height, centre, neighbours } = picture;
   return (
     <svg className="graph-edges" width={width} height={height} aria-hidden="true">
       {neighbours.map((neighbour) => (
         <g
           key={neighbour.key}
-          data-pointed={neighbour.key === pointed ? '' : undefined}
+          data-pointed={pointed.includes(neighbour) ? '' : undefined}
           data-kind={
             neighbour.kind === 'relation' && neighbour.relation.key === null ? 'absent' : neighbour.kind
           }

@@ -3,8 +3,9 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RecordRow } from '../../../shared/records.ts';
 import { follow } from '../../state/review.ts';
 import { count, countOf } from '../../ui/format.ts';
+import { visible } from '../../ui/visible-text.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
-import { besides, nameOf, sentenceOf } from './neighbour-words.ts';
+import { besides, nameOf, sameRecord, sentenceOf } from './neighbour-words.ts';
 import { type Heading, type Neighbour, type Neighbourhood, neighbourhood } from './neighbourhood.ts';
 import { Edges } from './neighbourhood-edges.tsx';
 import type { RelationGroup } from './relation-groups.ts';
@@ -37,7 +38,10 @@ export function RelationsGraph({
   const neighbours = picture?.neighbours ?? [];
   const stop = neighbours.find((n) => n.key === active) ?? neighbours[0];
   const total = groups.reduce((sum, group) => sum + group.relations.length, 0);
-  const told = neighbours.find((n) => n.key === pointed);
+  const told = sameRecord(
+    neighbours,
+    neighbours.find((n) => n.key === pointed),
+  );
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || stop === undefined) return;
@@ -59,7 +63,7 @@ export function RelationsGraph({
       >
         {picture === null ? null : (
           <>
-            <Edges picture={picture} pointed={pointed} />
+            <Edges picture={picture} pointed={told} />
             <Centre row={row} picture={picture} />
             {picture.headings.map((heading) => (
               <GroupName key={heading.key} heading={heading} />
@@ -69,6 +73,7 @@ export function RelationsGraph({
                 key={neighbour.key}
                 neighbour={neighbour}
                 stop={neighbour === stop}
+                told={told.includes(neighbour)}
                 onPoint={(on) => setPointed(on ? neighbour.key : null)}
                 onFocus={() => setActive(neighbour.key)}
                 onList={onList}
@@ -77,7 +82,7 @@ export function RelationsGraph({
           </>
         )}
       </div>
-      <Told total={total} drawn={picture?.drawn ?? 0} neighbour={told} />
+      <Told total={total} drawn={picture?.drawn ?? 0} of={told} />
     </>
   );
 }
@@ -120,9 +125,10 @@ function GroupName({ heading }: { heading: Heading }) {
       data-side={heading.side}
       style={sideStyle(heading) as React.CSSProperties}
       aria-hidden="true"
+      title={visible(cut(group.label))}
     >
       <span className="clip">
-        <VisibleText text={group.label.slice(0, LONGEST_LABEL)} />
+        <VisibleText text={cut(group.label)} />
         {continued ? ', continued' : ''}
       </span>
       {continued ? null : <span className="graph-size">{count(group.relations.length)}</span>}
@@ -133,12 +139,14 @@ function GroupName({ heading }: { heading: Heading }) {
 function Node({
   neighbour,
   stop,
+  told,
   onPoint,
   onFocus,
   onList,
 }: {
   neighbour: Neighbour;
   stop: boolean;
+  told: boolean;
   onPoint: (on: boolean) => void;
   onFocus: () => void;
   onList: (place: ListPlace) => void;
@@ -156,6 +164,7 @@ function Node({
       type="button"
       className="graph-node plain-button"
       data-neighbour={neighbour.key}
+      data-told={told ? '' : undefined}
       data-record={relation?.key ?? undefined}
       data-side={side}
       data-kind={absent ? 'absent' : kind}
@@ -181,11 +190,11 @@ function Node({
       </span>
       <span className="graph-text">
         <span className="graph-name clip" data-testid="neighbour-name">
-          <VisibleText text={nameOf(neighbour).slice(0, LONGEST_LABEL)} />
+          <VisibleText text={cut(nameOf(neighbour))} />
         </span>{' '}
         {relation !== null && room >= ROOM_FOR_TYPE ? (
           <span className="graph-type">
-            <VisibleText text={relation.type.slice(0, LONGEST_LABEL)} />
+            <VisibleText text={cut(relation.type)} />
           </span>
         ) : null}
       </span>
@@ -193,17 +202,10 @@ function Node({
   );
 }
 
-/** The neighbour that is pointed at, whole; else how much is drawn. */
-function Told({
-  total,
-  drawn,
-  neighbour,
-}: {
-  total: number;
-  drawn: number;
-  neighbour: Neighbour | undefined;
-}) {
-  if (neighbour === undefined || neighbour.kind !== 'relation') {
+/** The neighbour that is pointed at, whole, with all its relations; else how much is drawn. */
+function Told({ total, drawn, of }: { total: number; drawn: number; of: readonly Neighbour[] }) {
+  const [first] = of;
+  if (first?.kind !== 'relation') {
     return (
       <p className="graph-told dim">
         {drawn < total ? `${count(drawn)} of ${count(total)} are drawn, the list has the others. ` : ''}
@@ -211,15 +213,19 @@ function Told({
       </p>
     );
   }
-  const { relation, group } = neighbour;
-  const relates = `${group.label.slice(0, LONGEST_LABEL)} ${group.direction === 'out' ? '→' : '←'} ${relation.type.slice(0, LONGEST_LABEL)}`;
+  const { type, key } = first.relation;
+  const relations = of.map(({ group }) => `${cut(group.label)} ${group.direction === 'out' ? '→' : '←'}`);
   return (
     <p className="graph-told" data-testid="pointed-at">
       <span className="dim">
-        <VisibleText text={relates} />
-        {relation.key === null ? ', not in the store' : ''}
+        <VisibleText text={`${relations.join(', ')} ${cut(type)}`} />
+        {key === null ? ', not in the store' : ''}
       </span>
-      <VisibleText text={nameOf(neighbour).slice(0, LONGEST_TOLD)} />
+      <VisibleText text={nameOf(first).slice(0, LONGEST_TOLD)} />
     </p>
   );
+}
+
+function cut(text: string): string {
+  return text.slice(0, LONGEST_LABEL);
 }

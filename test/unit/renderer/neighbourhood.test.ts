@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { besides, sentenceOf } from '../../../renderer/features/detail/neighbour-words.ts';
+import { besides, sameRecord, sentenceOf } from '../../../renderer/features/detail/neighbour-words.ts';
 import {
   CENTRE_RADIUS,
   type Neighbourhood,
@@ -177,6 +177,19 @@ describe('walking among neighbours', () => {
     for (const n of neighbours.filter((o) => o.side === 'left'))
       expect(Math.abs(n.y - right.y)).toBeGreaterThanOrEqual(Math.abs((over?.y ?? 0) - right.y));
     expect(besides(neighbours, right, 'ArrowRight')).toBeNull();
+  });
+
+  it('knows a record again that has several relations', () => {
+    const [twice, once] = relations('uses', 'out', 2);
+    const back = { ...twice, label: 'targets', direction: 'in' } as Relation;
+    const { neighbours: three } = around([twice, once, back] as Relation[], 400);
+    const [of] = three.filter((n) => n.group.label === 'targets');
+    expect(
+      sameRecord(three, of)
+        .map((n) => n.group.label)
+        .sort(),
+    ).toEqual(['targets', 'uses']);
+    expect(sameRecord(three, undefined)).toEqual([]);
   });
 
   it('says relation, direction, name and type, hidden characters by name', () => {

@@ -23,6 +23,26 @@ function opened(store: Store, key: number) {
   return { relations: relations.length, beyond: relationsBeyond };
 }
 
+it('reads a name that is made of references with the names of what it refers to', () => {
+  const store = temporaryStore();
+  const [tool, sighting] = [stixId(2, 'tool'), stixId(3, 'sighting')];
+  pulling(store).page([
+    object(HUB, { name: 'Hub' }),
+    draft({ id: tool, type: 'tool', name: 'Hammer' }),
+    draft({
+      id: sighting,
+      type: 'sighting',
+      name: `sighting of ${tool}`,
+      raw: Buffer.from(JSON.stringify({ type: 'sighting', id: sighting, where_sighted_refs: [HUB] })),
+    }),
+  ]);
+  indexAll(store);
+  const detail = store.records.get(1);
+  if (detail === null) throw new Error('no record');
+  const { relations } = recordDetailView(detail, store.records, new KnownNames(store.records));
+  expect(relations.map((r) => [r.label, r.name])).toEqual([['saw', 'sighting of Hammer']]);
+});
+
 it('shows the first of many and counts the others, in both directions', () => {
   const store = temporaryStore();
   const referring = Array.from({ length: 1_234 }, (_, n) =>
