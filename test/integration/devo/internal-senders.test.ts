@@ -301,6 +301,39 @@ describe('a hand-over', () => {
   });
 });
 
+describe('the end of the program', () => {
+  test('sends the last lines', async () => {
+    const devo = await endpoint();
+    const made = await bench();
+    await save(made, way('devo-syslog', devo, { enabled: true }));
+    made.engine.hear({ problem: 'Last words.' });
+    await made.engine.close();
+    expect(messages(devo)).toContain('Last words.');
+  });
+
+  test('does not wait for a peer that keeps it waiting, and not at all while schedules are paused', async () => {
+    let connections = 0;
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      connections += 1;
+      socket.on('error', () => {});
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanup.push(() => server.close());
+    const ports = { relay: (server.address() as AddressInfo).port, syslog: 0, http: 0 };
+    const made = await bench();
+    await save(made, way('devo-relay', { ports }, { enabled: true }));
+    const begun = performance.now();
+    await made.engine.close();
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(connections).toBe(1);
+    const paused = await bench();
+    await paused.ask('app.pause', { paused: true });
+    await save(paused, way('devo-relay', { ports }, { enabled: true }));
+    await paused.engine.close();
+    expect(connections).toBe(1);
+  });
+});
+
 describe('no connection of its own accord', () => {
   test('while schedules are paused', async () => {
     const devo = await endpoint();
