@@ -168,8 +168,8 @@ describe('a hand-over', () => {
     expect(plan?.records).toBe(700);
     expect(plan?.blocked).toEqual(
       expect.arrayContaining([
-        { reason: expect.stringContaining('TLP:RED'), source: 'feed', records: 1 },
-        { reason: 'The text is not one well-formed JSON object.', source: 'feed', records: 1 },
+        { reason: expect.stringContaining('TLP:RED'), source: 'feed', records: 1, tlp: 'red' },
+        { reason: 'The text is not one well-formed JSON object.', source: 'feed', records: 1, tlp: null },
       ]),
     );
     expect(plan?.groups.map((g) => [g.kind, g.tag, g.records])).toEqual([
