@@ -129,9 +129,8 @@ function GroupName({ heading }: { heading: Heading }) {
     >
       <span className="clip">
         <VisibleText text={cut(group.label)} />
-        {continued ? ', continued' : ''}
       </span>
-      {continued ? null : <span className="graph-size">{count(group.relations.length)}</span>}
+      <span className="graph-size">{continued ? 'cont.' : count(group.relations.length)}</span>
     </span>
   );
 }
