@@ -22,6 +22,7 @@ import type { Answer } from './gate.ts';
 import type { HostNews } from './host-line.ts';
 import { InternalDesk } from './internal-desk.ts';
 import type { UnnumberedLine } from './log/log-book.ts';
+import { MemoryLine, mainThreads } from './memory-line.ts';
 import { interfaceNetwork } from './network.ts';
 import type { Network } from './ports.ts';
 import { PullDesk } from './pull-desk.ts';
@@ -136,6 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
     changed: tellState,
   });
   const cleanup = new CleanupDesk(workspace, (run) => hub.tell('cleanup', '', () => run));
+  const memory = new MemoryLine({ clock: workspace.clock, logs: mainThreads(workspace.logBook) });
   const exports = new ExportDesk(workspace, (run) => hub.tell('export', '', () => run));
   const views = new SnapshotMaker(workspace, pulls, desk, {
     online: () => online,
@@ -189,6 +191,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...sources,
         { name: '', due: () => (idle ? cleanup.dueAt() : null), run: () => cleanup.start() },
         { name: '', due: () => internal.dueAt(), run: () => internal.start() },
+        { name: '', due: () => (idle ? memory.dueAt() : null), run: () => memory.tell() },
       ];
     },
     () => {

@@ -4,6 +4,7 @@ import type { SourceSettings } from '../../../shared/settings.ts';
 import { approveForForward } from '../../engine/auto-forward.ts';
 import { forwardOnce } from '../../engine/forward-desk.ts';
 import type { InternalDesk } from '../../engine/internal-desk.ts';
+import { MemoryLine, mainThreads } from '../../engine/memory-line.ts';
 import { resetIfChanged } from '../../engine/reset.ts';
 import { nextRun } from '../../engine/schedule/schedule.ts';
 import type { SourceEntry, Workspace } from '../../engine/workspace.ts';
@@ -99,11 +100,15 @@ async function keepPulling(
   }
 }
 
-/** Sluice's own log and metrics, in the background. */
+/** Sluice's own log and metrics, and the memory it takes, in the background. */
 async function keepTelling(workspace: Workspace, internal: InternalDesk, signal: AbortSignal): Promise<void> {
+  const { clock } = workspace;
+  const memory = new MemoryLine({ clock, logs: mainThreads(workspace.logBook) });
   while (!signal.aborted) {
-    await workspace.clock.sleep(TELL_EVERY_MS, signal).catch(() => {});
-    if (!signal.aborted) internal.start();
+    await clock.sleep(TELL_EVERY_MS, signal).catch(() => {});
+    if (signal.aborted) return;
+    internal.start();
+    if (memory.dueAt() <= clock.now()) memory.tell();
   }
 }
 
