@@ -1,4 +1,3 @@
-import type { Tlp } from '../../../shared/tlp.ts';
 import type { OverrideState } from '../../../shared/views/override.ts';
 import { decodeKeys, encodeKeys, holdsKey } from './batch-keys.ts';
 import { MARK, MARK_ENDED, MARK_OVERRIDE, MARK_STATE, type Marks } from './columns.ts';
@@ -7,15 +6,13 @@ import type { OpenOverride, Override } from './override-store.ts';
 import type { RecordDetail } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
-interface Row {
-  id: number;
-  destination: string;
-  place: string;
-  at: number;
-  reason: string;
-  ceiling: Tlp;
-  highest: Tlp;
-  records: number;
+type Written = Pick<
+  Override,
+  'id' | 'destination' | 'place' | 'at' | 'reason' | 'ceiling' | 'highest' | 'records'
+>;
+
+interface Row extends Written {
+  /** JSON. */
   parts: string;
   withdrawn: number | null;
   why: string | null;
