@@ -5,7 +5,7 @@ import type { PlanView } from '../../shared/views/plan.ts';
 import { type ForwardResult, type ForwardTarget, forward } from './devo/forward.ts';
 import { planForward } from './devo/plan.ts';
 import { endStaleOverrides } from './override-desk.ts';
-import type { HandoverRun } from './store/store.ts';
+import type { HandoverRun } from './store/outbox-store.ts';
 import { handoverView } from './views.ts';
 import type { Workspace } from './workspace.ts';
 

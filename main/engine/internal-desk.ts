@@ -6,7 +6,7 @@ import { handoverSaid, lineSaid, pullSaid, type Said } from './devo/internal/int
 import { InternalSender } from './devo/internal/internal-sender.ts';
 import type { UnnumberedLine } from './log/log-book.ts';
 import type { Log } from './ports.ts';
-import type { HandoverRun } from './store/store.ts';
+import type { HandoverRun } from './store/outbox-store.ts';
 import type { DestinationEntry, Workspace } from './workspace.ts';
 
 /** One attempt in the background takes at most this. */

@@ -1,7 +1,8 @@
 import type { HandoverRunView } from '../../shared/views/destination.ts';
 import type { FeedRunView, PullRunView } from '../../shared/views/pull.ts';
 import type { PullStatistics } from './sources/collector-lines.ts';
-import type { FeedRun, HandoverRun, PullRun } from './store/store.ts';
+import type { HandoverRun } from './store/outbox-store.ts';
+import type { FeedRun, PullRun } from './store/store.ts';
 
 /** What the views need to know of sources, by name; the workspace knows it. */
 export interface SourceWords {

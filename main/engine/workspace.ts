@@ -24,7 +24,8 @@ import type { Source } from './sources/source.ts';
 import { SourceMemories } from './sources/source-memories.ts';
 import { statisticsLine } from './sources/statistics-line.ts';
 import { openStore } from './store/open-store.ts';
-import type { Route, Store } from './store/store.ts';
+import type { Route } from './store/outbox-store.ts';
+import type { Store } from './store/store.ts';
 
 export type Origin = 'config' | 'settings' | 'demo';
 export interface SourceEntry {

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordDraft } from '../../main/engine/sources/source.ts';
 import { openStore } from '../../main/engine/store/open-store.ts';
-import type { Route, Store } from '../../main/engine/store/store.ts';
+import type { Route } from '../../main/engine/store/outbox-store.ts';
+import type { Store } from '../../main/engine/store/store.ts';
 import { CELL_SORTS, type CewlCells, type RowChange } from '../../shared/records.ts';
 import { row } from './report.ts';
 

@@ -1,6 +1,6 @@
 import { type Failure, failure, SluiceError, toFailure } from '../../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
-import type { Batch, BatchLimits, Outbox } from '../store/store.ts';
+import type { Batch, BatchLimits, Outbox } from '../store/outbox-store.ts';
 import type { Handover, OutboundRecord } from './destination.ts';
 import { NOT_SENDABLE } from './message.ts';
 

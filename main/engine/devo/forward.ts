@@ -1,6 +1,7 @@
 import { type Failure, failureLine } from '../../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { Batch, HandoverRun, Outbox, Route, Store } from '../store/store.ts';
+import type { Batch, HandoverRun, Outbox, Route } from '../store/outbox-store.ts';
+import type { Store } from '../store/store.ts';
 import { backoff } from './backoff.ts';
 import { type BatchOutcome, cancelled, deliverBatch } from './deliver-batch.ts';
 import type { Destination, OutboundRecord } from './destination.ts';

@@ -3,7 +3,8 @@ import { type Tlp, tlpLabel } from '../../../shared/tlp.ts';
 import type { PlanView } from '../../../shared/views/plan.ts';
 import type { Clock } from '../ports.ts';
 import { UNSENT } from '../store/delivery-details.ts';
-import type { Route, Store } from '../store/store.ts';
+import type { Route } from '../store/outbox-store.ts';
+import type { Store } from '../store/store.ts';
 import type { ForwardTarget } from './forward.ts';
 
 /** How long counting may hold up everything else, ms. */

@@ -1,6 +1,7 @@
 import { LONGEST_CELL, type RowDiffView } from '../../../shared/views/record.ts';
 import type { Destination } from '../devo/destination.ts';
-import type { RecordStore, Route, TableStore } from '../store/store.ts';
+import type { Route } from '../store/outbox-store.ts';
+import type { RecordStore, TableStore } from '../store/store.ts';
 import { outboundOf } from './wire-preview.ts';
 
 /**

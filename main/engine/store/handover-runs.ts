@@ -1,5 +1,5 @@
+import type { HandoverRun } from './outbox-store.ts';
 import { isAlive, thisProcess } from './process-marker.ts';
-import type { HandoverRun } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
 interface Row {

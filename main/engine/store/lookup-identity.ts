@@ -1,8 +1,8 @@
 import { MARK, MARK_OVERRIDE, MARK_STATE, type Marks } from './columns.ts';
 import { endCover, settle } from './delivery-state.ts';
+import type { Route } from './outbox-store.ts';
 import { holdsAnother, isPast } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
-import type { Route } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Superseding } from './superseding.ts';
 

@@ -3,9 +3,9 @@ import { aboveCeiling } from '../../../shared/tlp.ts';
 import type { Catalogue } from './catalogue.ts';
 import { MARK, MARK_OVERRIDE, MARK_STATE } from './columns.ts';
 import { APPROVED } from './delivery-state.ts';
+import type { Outbox, Route } from './outbox-store.ts';
 import { rowStates, VERDICT } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
-import type { Outbox, Route } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
 const QUEUED = DELIVERIES.indexOf('queued');

@@ -1,6 +1,6 @@
 import type { Selection } from '../../../shared/records.ts';
 import type { Tlp } from '../../../shared/tlp.ts';
-import type { Route } from './store.ts';
+import type { Route } from './outbox-store.ts';
 
 /** A written override of a destination's highest TLP. */
 export interface Override {

@@ -1,8 +1,8 @@
 import { aboveCeiling } from '../../../shared/tlp.ts';
 import { type Columns, MARK, MARK_OVERRIDE, MARK_STATE, MARK_TWICE, type Marks } from './columns.ts';
 import { APPROVED } from './delivery-state.ts';
+import type { Route } from './outbox-store.ts';
 import type { RowVersions } from './row-versions.ts';
-import type { Route } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** What a hand-over would make of a version of a row that has no mark at the destination yet. */

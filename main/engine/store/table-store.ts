@@ -1,10 +1,11 @@
 import { LOOKUP_CHANGES, type LookupChange } from '../../../shared/views/plan.ts';
 import { MARK, MARK_STATE } from './columns.ts';
 import { outboundRecords } from './outbound.ts';
+import type { Route } from './outbox-store.ts';
 import { marksFor, type RowStates, rowStates, VERDICT } from './row-verdicts.ts';
 import type { RowVersions } from './row-versions.ts';
 import type { Rows } from './rows.ts';
-import type { LookupDiff, Route, RowChangeState, TableStore } from './store.ts';
+import type { LookupDiff, RowChangeState, TableStore } from './store.ts';
 import type { StoreFile } from './store-file.ts';
 import type { Superseding } from './superseding.ts';
 import type { Texts } from './texts.ts';

@@ -4,7 +4,8 @@ import { type ForwardTarget, forward } from '../../../main/engine/devo/forward.t
 import { planForward } from '../../../main/engine/devo/plan.ts';
 import type { Clock, Log } from '../../../main/engine/ports.ts';
 import { openStore } from '../../../main/engine/store/open-store.ts';
-import type { HandoverRun, Store } from '../../../main/engine/store/store.ts';
+import type { HandoverRun } from '../../../main/engine/store/outbox-store.ts';
+import type { Store } from '../../../main/engine/store/store.ts';
 import { DevoEndpoint } from '../../../main/node/demo/devo-endpoint.ts';
 import { makeDomain, testClock, testDestination } from '../../servers/devo-client.ts';
 import { startOddPeer } from '../../servers/devo-odd.ts';

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ForwardTarget, forward } from '../../../main/engine/devo/forward.ts';
 import type { Clock } from '../../../main/engine/ports.ts';
-import type { HandoverRun, Store } from '../../../main/engine/store/store.ts';
+import type { HandoverRun } from '../../../main/engine/store/outbox-store.ts';
+import type { Store } from '../../../main/engine/store/store.ts';
 import { LookupsServer } from '../../../main/node/demo/lookups-server.ts';
 import { type StoredRow, storeRows } from '../../servers/cewl-store.ts';
 import { testClock, testDestination } from '../../servers/devo-client.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordsOf } from '../../../main/engine/store/outbound.ts';
-import type { Batch, Store } from '../../../main/engine/store/store.ts';
+import type { Batch } from '../../../main/engine/store/outbox-store.ts';
+import type { Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import { draft, pulling, stixId, temporaryDir, temporaryStore } from './store-fixture.ts';
 

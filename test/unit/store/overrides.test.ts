@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordsOf } from '../../../main/engine/store/outbound.ts';
-import type { Route, Store } from '../../../main/engine/store/store.ts';
+import type { Route } from '../../../main/engine/store/outbox-store.ts';
+import type { Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import type { Selection } from '../../../shared/records.ts';
 import { draft, FEED, pulling, stixId, temporaryDir, temporaryStore } from './store-fixture.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordsOf } from '../../../main/engine/store/outbound.ts';
-import type { Batch, Route, Store } from '../../../main/engine/store/store.ts';
+import type { Batch, Route } from '../../../main/engine/store/outbox-store.ts';
+import type { Store } from '../../../main/engine/store/store.ts';
 import { failure } from '../../../shared/errors.ts';
 import { DECISIONS, type RecordRow } from '../../../shared/records.ts';
 import { LOOKUP_CHANGES } from '../../../shared/views/plan.ts';

@@ -2,7 +2,7 @@ import type { InternalSenders } from '../../../../shared/settings-internal.ts';
 import type { PullRunView } from '../../../../shared/views/pull.ts';
 import type { UnnumberedLine } from '../../log/log-book.ts';
 import type { MemoryUse } from '../../memory.ts';
-import type { HandoverRun } from '../../store/store.ts';
+import type { HandoverRun } from '../../store/outbox-store.ts';
 import type { InternalMessage } from './message-ring.ts';
 
 /** A message before it has a tag: each destination names its own. */
