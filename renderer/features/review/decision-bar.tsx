@@ -38,7 +38,7 @@ export function DecisionBar() {
   return (
     <>
       {n === 0 ? null : (
-        <div className="decision-bar" role="toolbar" aria-label="Decide about the selection">
+        <div className="decision-bar" role="toolbar" aria-label="What to do with the selection">
           <span className="nowrap decision-count">
             <Fitting long={`${countOf(n, 'record')} selected`} short={`${count(n)} selected`} />
           </span>

@@ -138,7 +138,7 @@ export class ReviewPage {
   }
 
   get decisions(): Locator {
-    return this.page.getByRole('toolbar', { name: 'Decide about the selection' });
+    return this.page.getByRole('toolbar', { name: 'What to do with the selection' });
   }
 
   /** By key, as an analyst does: A, H, R; Z takes back. */
