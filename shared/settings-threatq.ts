@@ -16,6 +16,13 @@ export const THREATQ_TAGS: Readonly<Record<string, string>> = {
   [DEFAULT_TAG_ENTRY]: 'threatintel.threatquotient.platform.other',
 };
 
+/** Lists of an event that it may be cut by. See docs/decisions/0062-flattening-events.md. */
+export const FLATTEN_LISTS = ['sources', 'attributes'] as const;
+export type FlattenList = (typeof FLATTEN_LISTS)[number];
+/** An event that would become more messages, or more bytes of them, is not sent. */
+export const MOST_MESSAGES = 10_000;
+export const MOST_FLATTENED_BYTES = 64_000_000;
+
 /** ThreatQuotient's events. The password is the secret `password`. SPEC 2.3, seed 000, reference 6. */
 export const threatqSettings = z.strictObject({
   kind: z.literal('threatq'),
@@ -41,6 +48,11 @@ export const threatqSettings = z.strictObject({
     .record(z.string().min(1).max(200), z.string().min(1).max(1024))
     .refine((map) => Object.hasOwn(map, DEFAULT_TAG_ENTRY), THREATQ_ERRORS.tagMap.message)
     .default({ ...THREATQ_TAGS }),
+  /** An event goes out as one message an element of this list; null: as one message. Sluice's own. */
+  flatten: z
+    .enum(FLATTEN_LISTS, 'one message per element of sources or of attributes; left out, one per event.')
+    .nullable()
+    .default(null),
   /** Another value restarts the persistence, see docs/decisions/reset.md. */
   resetPersistenceAuth: z.string().max(200).default(''),
   /** `YYYY-MM-DDTHH:MM:SSZ` or `YYYY-MM-DD HH:MM:SS`, UTC; null starts at the time of the first pull. */

@@ -16,6 +16,7 @@ export function sendPlan(settings: SourceSettings | undefined, kind: RecordKind,
     tag: tagOf(settings, kind, type),
     obfuscation: settings?.obfuscation ?? [],
     pullingIdForm: pullingIdForm(kind),
+    flatten: settings?.kind === 'threatq' ? settings.flatten : null,
   };
 }
 

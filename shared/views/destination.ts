@@ -22,6 +22,8 @@ export const handoverRun = z.strictObject({
   startedAt: instant,
   endedAt: instant.nullable(),
   state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  records: count,
+  /** What Devo has of them: more where events are flattened. */
   messages: count,
   bytes: count,
   pullingIds: z.array(z.string()),

@@ -41,6 +41,8 @@ export const planView = z.strictObject({
       tag: z.string(),
       pullingId: z.string(),
       records: count,
+      /** null until counted; more than records where events are flattened. */
+      messages: count.nullable(),
       bytes: count.nullable(),
     }),
   ),
@@ -51,6 +53,8 @@ export const planView = z.strictObject({
   /** What rows of a lookup leave out, and how many rows it concerns. Empty until counted exactly. */
   notes: z.array(z.strictObject({ note: z.string(), records: count })),
   records: count,
+  /** null until counted. */
+  messages: count.nullable(),
   bytes: count,
   failed: count,
   /** null where records go out as events. */

@@ -25,6 +25,8 @@ export const feedRun = z.strictObject({
   requests: count,
   received: count,
   stored: count,
+  /** The messages that these become, by the source's settings at that time. */
+  generated: count,
   duplicates: count,
   bytes: count,
   /** Records a second over the run so far; null before the first page. */
@@ -48,6 +50,8 @@ export const pullRun = z.strictObject({
   requests: count,
   received: count,
   stored: count,
+  /** The messages that these become, by the source's settings at that time. */
+  generated: count,
   duplicates: count,
   failure: failureSchema.nullable(),
   feeds: z.array(feedRun),

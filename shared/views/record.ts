@@ -115,6 +115,8 @@ export const wirePreview = z.strictObject({
   /** Framed bytes, base64: no decoding in between. */
   bytes: z.base64(),
   length: count,
+  /** Span of `bytes` of each message, in the order in which they leave; several where an event is flattened. Empty without bytes. */
+  messages: z.array(z.tuple([count, count])),
   /** Spans of `bytes` that obfuscation replaced. */
   obfuscated: z.array(z.tuple([count, count])),
   /** Why this record would not be sent here; null when it would. */

@@ -45,18 +45,20 @@ export class MemorySink implements PullSink {
     const store = (page: SourcePage): StoredPage => {
       this.beforeStore(page, feed);
       let stored = 0;
+      let generated = 0;
       for (const r of page.records) {
         const identity = `${r.id}\n${r.version}`;
         if (kept.records.has(identity)) continue;
         // The page is let go of: keep a copy, as the store does.
         kept.records.set(identity, { ...r, raw: Uint8Array.from(r.raw) });
         stored++;
+        generated += r.messages ?? 1;
       }
       if (page.cursor !== null) kept.cursor = structuredClone(page.cursor);
       const duplicates = page.records.length - stored + (page.unchanged ?? 0);
       kept.duplicates += duplicates;
       kept.pages++;
-      return { stored, duplicates, changed: 0 };
+      return { stored, generated, duplicates, changed: 0 };
     };
     return {
       held: () => [

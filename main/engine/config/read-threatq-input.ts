@@ -25,6 +25,7 @@ export const THREATQ_KEYS: Readonly<Record<string, string>> = {
   outputs: 'outputs',
   auto_forward: 'autoForward',
   client_id: 'clientId',
+  flatten: 'flatten',
   max_page_bytes: 'maxPageBytes',
   connect_timeout_in_seconds: 'connectTimeoutSeconds',
   idle_timeout_in_seconds: 'idleTimeoutSeconds',

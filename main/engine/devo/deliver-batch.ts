@@ -19,8 +19,8 @@ export interface DeliverBatchOptions {
   signal: AbortSignal;
   /** Told of what is written, before it is known whether the batch is taken: of one record where several are alike. Must be cheap. */
   onRecord: (record: OutboundRecord) => void;
-  /** Records of this batch written so far. */
-  onProgress: (written: number) => void;
+  /** Records of this batch written so far, and the messages they are. */
+  onProgress: (written: number, messages: number) => void;
   /** Told when everything is written and only the peer's confirmation is missing. */
   onWritten: () => void;
   /** The batch to begin in the transaction that marks this one as handed over. */
@@ -28,7 +28,7 @@ export interface DeliverBatchOptions {
 }
 
 export type BatchOutcome =
-  | { taken: true; messages: number; bytes: number; refused: number; next: Batch | null }
+  | { taken: true; records: number; messages: number; bytes: number; refused: number; next: Batch | null }
   | { taken: false; failure: Failure; queued: number; failed: number };
 
 /**
@@ -41,12 +41,12 @@ export async function deliverBatch(options: DeliverBatchOptions): Promise<BatchO
   let handover: Handover | null = null;
   try {
     handover = await options.opening;
-    await writeAll(handover, options, refused);
+    const written = await writeAll(handover, options, refused);
     options.onWritten();
     const { messages, bytes } = await handover.confirm();
     if (refused.length > 0) outbox.refuse(batch, refused, clock.now());
     const next = outbox.handedOver(batch, clock.now(), signal.aborted ? undefined : options.next);
-    return { taken: true, messages, bytes, refused: refused.length, next };
+    return { taken: true, records: written - refused.length, messages, bytes, refused: refused.length, next };
   } catch (thrown) {
     const maybeTaken = handover?.abort().maybeTaken ?? false;
     const why = signal.aborted ? cancelled() : toFailure(thrown);
@@ -64,11 +64,12 @@ export async function deliverBatch(options: DeliverBatchOptions): Promise<BatchO
   }
 }
 
+/** Answers how many records the batch had. */
 async function writeAll(
   handover: Handover,
   { batch, clock, signal, onRecord, onProgress }: DeliverBatchOptions,
   refused: { key: number; failure: Failure }[],
-): Promise<void> {
+): Promise<number> {
   let written = 0;
   let looked = 0;
   let lastProgress = clock.monotonic();
@@ -97,10 +98,11 @@ async function writeAll(
       const now = clock.monotonic();
       if (now - lastProgress >= PROGRESS_MS) {
         lastProgress = now;
-        onProgress(written);
+        onProgress(written, handover.messages);
       }
     }
   }
+  return written;
 }
 
 export function cancelled(): Failure {

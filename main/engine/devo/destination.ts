@@ -46,12 +46,21 @@ export interface OutboundRun {
   record(n: number): OutboundRecord;
 }
 
-/** Tag and message of one record, after obfuscation and with `@devo_pulling_id`. Built by `devo/message.ts`; nothing else decides what leaves. */
+/** One message of a record, after obfuscation and with `@devo_pulling_id`. Built by `devo/message.ts`; nothing else decides what leaves. */
 export interface OutboundMessage {
   tag: string;
+  /** Exactly what is written for it, framing included. */
+  frame: Buffer;
+  /** What of the frame is the message: a view into it. */
   message: Buffer;
   /** Byte spans of `message` that obfuscation replaced. */
   obfuscated: readonly (readonly [start: number, end: number])[];
+}
+
+/** How much is written for a record: nearly always one message. Bytes with framing. */
+export interface Measure {
+  messages: number;
+  bytes: number;
 }
 
 /** A single finding of a certificate or configuration pre-flight. */
@@ -74,6 +83,8 @@ export interface PreflightReport {
 
 /** One open hand-over connection. A batch is written, then confirmed as a whole. */
 export interface Handover {
+  /** Messages written so far: nearly always as many as records. */
+  readonly messages: number;
   /**
    * Adds bytes; resolves when more may come (back-pressure). Rejects with a SluiceError when the connection broke.
    * Throws a SluiceError `devo.not-sendable` at once, with nothing written and the batch intact, for a record that must not leave
@@ -124,8 +135,10 @@ export interface Destination {
   whyNotSendable(record: OutboundRecord): string | null;
   /** The tag that records of a source, kind and type go out under; null when the source is not configured. */
   tagOf(source: string, kind: RecordKind, type: string): string | null;
-  /** Tag and message of a record before framing: what the preview shows apart. Throws like {@link encode}. */
-  message(record: OutboundRecord): OutboundMessage;
+  /** What {@link encode} would answer, counted. Throws like it. */
+  measure(record: OutboundRecord): Measure;
+  /** The record's messages, in the order in which they leave; their frames joined are what {@link encode} answers. Throws like it. */
+  messages(record: OutboundRecord): OutboundMessage[];
   preflight(signal: AbortSignal): Promise<PreflightReport>;
   /**
    * `onConnected` may be called while the peer still has time to refuse: what takes a while is best done then. `onState` is told what a

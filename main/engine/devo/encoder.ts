@@ -1,13 +1,19 @@
+import { SluiceError } from '../../../shared/errors.ts';
 import type { RecordKind } from '../../../shared/records.ts';
 import type { DevoSyslogSettings } from '../../../shared/settings.ts';
-import type { OutboundMessage, OutboundRecord } from './destination.ts';
+import type { FlattenList } from '../../../shared/settings-threatq.ts';
+import type { Span } from '../json/locate.ts';
+import type { Measure, OutboundMessage, OutboundRecord } from './destination.ts';
+import { type Flattened, flatten } from './flatten.ts';
 import { dateField, hasLineBreak, lineBreaksToSpaces, octetCount, syslogHead } from './framing.ts';
 import {
   MessageBuilder,
   type MessageParts,
   type MessagePlan,
+  NOT_SENDABLE,
   notSendable,
   whyNotSendable,
+  whyOf,
 } from './message.ts';
 import type { Surroundings } from './plain-run.ts';
 import { lintTag } from './tag-lint.ts';
@@ -37,6 +43,13 @@ export interface FrameParts {
   end: number;
   tail: Buffer;
   length: number;
+  /** Spans of the message that obfuscation replaced. */
+  obfuscated: readonly Span[];
+  /**
+   * The frames of the same record that follow, where it leaves as several messages; null for the usual one. Each is good until the next
+   * is asked for or another record's, and asking throws nothing: what cannot be sent is known with the first.
+   */
+  rest: Iterable<FrameParts> | null;
 }
 
 interface Plan {
@@ -48,6 +61,9 @@ interface Plan {
   /** Why no record of this source and kind can be sent. */
   refusal: string | null;
   builder: MessageBuilder;
+  flatten: FlattenList | null;
+  /** Whether a sound text alone says that a record can be sent: nothing has to be found in it. */
+  plain: boolean;
   head: Buffer;
   headDate: number | null;
 }
@@ -74,6 +90,8 @@ export class Encoder {
     end: 0,
     tail: EMPTY,
     length: 0,
+    obfuscated: [],
+    rest: null,
   };
   /** Message tails with their line feed: pulls are long runs of the same tail. */
   #tail: Buffer = EMPTY;
@@ -84,16 +102,28 @@ export class Encoder {
     this.#format = format;
   }
 
-  /** The record's frame. The answered object is used again by the next call. Throws SluiceError `devo.not-sendable`. */
+  /** The record's frame, the first where it leaves as several. The answered object is used again by the next call. Throws SluiceError `devo.not-sendable`. */
   frame(record: OutboundRecord): FrameParts {
     const plan = this.#plan(record);
     if (plan.refusal !== null) throw notSendable(plan.refusal);
     const message = plan.builder.build(record);
-    const large = this.#tooLarge(record.raw.length);
+    const flattened = plan.flatten === null ? null : flatten(message, plan.flatten);
+    const large = this.#tooLarge(flattened?.longest ?? record.raw.length);
     if (large !== null) throw notSendable(large);
+    const frame = this.#framed(plan, record.received, flattened?.part(0) ?? message);
+    if (flattened !== null) frame.rest = this.#rest(plan, record.received, flattened);
+    return frame;
+  }
+
+  *#rest(plan: Plan, received: number, flattened: Flattened): Generator<FrameParts, void> {
+    for (let n = 1; n < flattened.count; n++) yield this.#framed(plan, received, flattened.part(n));
+  }
+
+  #framed(plan: Plan, received: number, message: MessageParts): FrameParts {
     const frame = this.#frame;
     frame.tag = plan.tag;
-    frame.head = this.#head(plan, record.received);
+    frame.rest = null;
+    frame.head = this.#head(plan, received);
     this.#takeMessage(message);
     frame.length = frame.head.length + (frame.end - frame.start) + frame.tail.length;
     if (
@@ -112,34 +142,59 @@ export class Encoder {
   around(first: OutboundRecord): Surroundings | null {
     if (first.tag !== undefined || this.#format.shape === 'line') return null;
     const plan = this.#plan(first);
-    const tail = plan.refusal === null ? plan.builder.tailOfPlain(first) : null;
+    const tail = plan.refusal === null && plan.plain ? plan.builder.tailOfPlain(first) : null;
     if (tail === null) return null;
     return { before: this.#head(plan, first.received), after: this.#endOfFrame(tail) };
   }
 
-  /** The frame joined: exactly the bytes on the wire (inside a gzip member or an HTTP body, where those are used). */
+  /** The frames joined: exactly the bytes on the wire (inside a gzip member or an HTTP body, where those are used). */
   encode(record: OutboundRecord): Buffer {
-    const { head, body, start, end, tail, length } = this.frame(record);
-    return Buffer.concat([head, body.subarray(start, end), tail], length);
+    const pieces: Buffer[] = [];
+    for (const { head, body, start, end, tail } of this.#frames(record))
+      pieces.push(head, body.subarray(start, end), tail);
+    return Buffer.concat(pieces);
   }
 
-  /** Tag and message before framing. Line breaks are as the frame will have them. */
-  message(record: OutboundRecord): OutboundMessage {
-    const plan = this.#plan(record);
-    if (plan.refusal !== null) throw notSendable(plan.refusal);
-    const parts = plan.builder.build(record);
-    const obfuscated = parts.obfuscated;
-    this.#takeMessage(parts);
-    const { body, start, end, tail } = this.#frame;
-    return {
-      tag: plan.tag,
-      message: Buffer.concat([body.subarray(start, end), tail.subarray(0, tail.length - 1)]),
-      obfuscated,
-    };
+  /** What {@link encode} would answer, counted. */
+  measure(record: OutboundRecord): Measure {
+    const { length, rest } = this.frame(record);
+    const measure = { messages: 1, bytes: length };
+    for (const frame of rest ?? []) {
+      measure.messages += 1;
+      measure.bytes += frame.length;
+    }
+    return measure;
+  }
+
+  /** The record's messages one by one, as their frames have them. */
+  messages(record: OutboundRecord): OutboundMessage[] {
+    const messages: OutboundMessage[] = [];
+    for (const { tag, head, body, start, end, tail, obfuscated } of this.#frames(record)) {
+      const frame = Buffer.concat([head, body.subarray(start, end), tail]);
+      // A line feed ends the frame and is no part of the message.
+      messages.push({ tag, frame, message: frame.subarray(head.length, -1), obfuscated });
+    }
+    return messages;
+  }
+
+  *#frames(record: OutboundRecord): Generator<FrameParts, void> {
+    const first = this.frame(record);
+    const { rest } = first;
+    yield first;
+    if (rest !== null) yield* rest;
   }
 
   whyNotSendable(record: OutboundRecord): string | null {
-    return this.#plan(record).refusal ?? whyNotSendable(record) ?? this.#tooLarge(record.raw.length);
+    const plan = this.#plan(record);
+    const why = plan.refusal ?? whyNotSendable(record);
+    if (why !== null || plan.plain) return why ?? this.#tooLarge(record.raw.length);
+    try {
+      this.frame(record);
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof SluiceError && thrown.failure.code === NOT_SENDABLE) return whyOf(thrown);
+      throw thrown;
+    }
   }
 
   #tooLarge(bytes: number): string | null {
@@ -153,6 +208,7 @@ export class Encoder {
     frame.start = message.start;
     frame.end = message.end;
     frame.tail = this.#endOfFrame(message.tail);
+    frame.obfuscated = message.obfuscated;
     if (
       this.#format.newlines === 'space' &&
       !message.oneLine &&
@@ -211,6 +267,8 @@ function newPlan(found: MessagePlan | null, source: string, kind: RecordKind, ty
         ? `The source ${source} is no longer configured, so its tag is unknown.`
         : tagRefusal(found.tag),
     builder: new MessageBuilder(found ?? { tag: '', obfuscation: [] }),
+    flatten: found?.flatten ?? null,
+    plain: (found?.flatten ?? null) === null && (found?.obfuscation.length ?? 0) === 0,
     head: EMPTY,
     headDate: null,
   };

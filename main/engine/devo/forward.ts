@@ -42,7 +42,8 @@ export interface ForwardResult {
   destination: string;
   /** As kept in the history; null when nothing was queued, so that nothing was connected. */
   run: HandoverRun | null;
-  /** Records handed over, and bytes on the wire with framing (before compression, where that is used). */
+  /** Records handed over, the messages they were, and bytes on the wire with framing (before compression, where that is used). */
+  records: number;
   messages: number;
   bytes: number;
   /** Records that cannot be sent as they are: marked failed with the reason. */
@@ -104,8 +105,8 @@ class Drain {
   #lastType = '';
   #lastPullingId = '';
   #refused = 0;
-  /** Records of the batch on its way that are written and not confirmed. */
-  #written = 0;
+  /** Records of the batch on its way that are written and not confirmed, and their messages. */
+  #unconfirmed = { records: 0, messages: 0 };
   /** For the next batch. */
   #ahead: OpenAhead | null = null;
 
@@ -123,6 +124,7 @@ class Drain {
       startedAt,
       endedAt: null,
       state: 'running',
+      records: 0,
       messages: 0,
       bytes: 0,
       pullingIds: [],
@@ -152,7 +154,7 @@ class Drain {
     const service = this.#target.destination.table === null ? 'standard_senders' : 'lookup_senders';
     const senderLog = new SenderLog(log, clock, { name, sender: this.#sender, service }, this.#totals);
     this.#outbox.recordRun(this.#run);
-    this.#tell(0);
+    this.#tell(0, 0);
     const failure = await this.#drain(senderLog);
     const { signal } = this.#options;
     const run = this.#run;
@@ -161,7 +163,7 @@ class Drain {
     run.failure = failure;
     run.state = failure === null ? 'done' : signal.aborted ? 'cancelled' : 'failed';
     this.#outbox.recordRun(run);
-    this.#tell(0);
+    this.#tell(0, 0);
     const left = this.#left();
     senderLog.statistics(left.queued);
     if (failure !== null) log.error(`${name}: ${failureLine(failure)}`);
@@ -202,7 +204,7 @@ class Drain {
           clock,
           signal,
           onRecord: (record) => this.#note(record),
-          onProgress: (written) => this.#tell(written),
+          onProgress: (written, messages) => this.#tell(written, messages),
           onWritten: () => {
             if (this.#left().queued > 0) this.#ahead = this.#openAhead();
           },
@@ -212,10 +214,11 @@ class Drain {
           failures = 0;
           batch = outcome.next;
           this.#refused += outcome.refused;
+          this.#run.records += outcome.records;
           this.#run.messages += outcome.messages;
           this.#run.bytes += outcome.bytes;
           this.#run.note = null;
-          this.#tell(0);
+          this.#tell(0, 0);
           senderLog.handedOver(outcome.messages, clock.monotonic() - begun, this.#left().queued);
           if (batch === null && this.#left().queued === 0) return null;
           continue;
@@ -271,16 +274,20 @@ class Drain {
     return new OpenAhead(destination, signal, (text) => {
       log.info(`${destination.name}: ${text}`);
       this.#run.note = text;
-      this.#tell(this.#written);
+      this.#tell(this.#unconfirmed.records, this.#unconfirmed.messages);
     });
   }
 
-  #tell(unconfirmed: number): void {
+  #tell(records: number, messages: number): void {
     const run = this.#run;
-    this.#written = unconfirmed;
+    this.#unconfirmed = { records, messages };
     run.pullingIds = [...this.#pullingIds];
     run.tags = [...this.#tags];
-    this.#options.onProgress?.({ ...run, messages: run.messages + unconfirmed });
+    this.#options.onProgress?.({
+      ...run,
+      records: run.records + records,
+      messages: run.messages + messages,
+    });
   }
 
   #left(): { queued: number; failed: number } {
@@ -293,6 +300,7 @@ class Drain {
     return {
       destination: this.#target.destination.name,
       run: run === null ? null : { ...run },
+      records: this.#run.records,
       messages: this.#run.messages,
       bytes: this.#run.bytes,
       refused: this.#refused,

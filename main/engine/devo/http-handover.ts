@@ -39,6 +39,12 @@ export class HttpHandover implements Handover {
 
   write(record: OutboundRecord): Promise<void> | undefined {
     const frame = this.#encoder.frame(record);
+    const { rest } = frame;
+    const sent = this.#put(frame);
+    return rest === null ? sent : this.#putAll(rest, sent);
+  }
+
+  #put(frame: FrameParts): Promise<void> | undefined {
     const group = this.#groups.get(frame.tag) ?? { body: Buffer.allocUnsafeSlow(FIRST_BODY_BYTES), bytes: 0 };
     this.#groups.set(frame.tag, group);
     const full = group.bytes > 0 && group.bytes + frame.length > this.#limit;
@@ -50,6 +56,19 @@ export class HttpHandover implements Handover {
     // The frame's parts are used again by the next record, so it goes into the group's new body now.
     this.#add(group, frame);
     return sent;
+  }
+
+  /** The frames that follow a record's first, once what that one filled is sent. */
+  async #putAll(frames: Iterable<FrameParts>, first: Promise<void> | undefined): Promise<void> {
+    await first;
+    for (const frame of frames) {
+      const sent = this.#put(frame);
+      if (sent !== undefined) await sent;
+    }
+  }
+
+  get messages(): number {
+    return this.#messages;
   }
 
   async confirm(): Promise<{ bytes: number; messages: number }> {

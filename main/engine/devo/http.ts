@@ -5,6 +5,7 @@ import type { Clock, ResolveProxy } from '../ports.ts';
 import type {
   Destination,
   Handover,
+  Measure,
   OutboundMessage,
   OutboundRecord,
   PreflightReport,
@@ -68,8 +69,12 @@ export class HttpDestination implements Destination {
     return this.#options.planOf(source, kind, type)?.tag ?? null;
   }
 
-  message(record: OutboundRecord): OutboundMessage {
-    return this.#encoder.message(record);
+  measure(record: OutboundRecord): Measure {
+    return this.#encoder.measure(record);
+  }
+
+  messages(record: OutboundRecord): OutboundMessage[] {
+    return this.#encoder.messages(record);
   }
 
   whyNotSendable(record: OutboundRecord): string | null {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { SluiceError } from '../../../shared/errors.ts';
 import type { ObfuscationRule } from '../../../shared/settings-common.ts';
+import type { FlattenList } from '../../../shared/settings-threatq.ts';
 import {
   closingBrace,
   isEmptyObject,
@@ -24,6 +25,8 @@ export interface MessagePlan {
   /** How the pulling id is written; left out, as the store has it. */
   pullingIdForm?: PullingIdForm;
   obfuscation: readonly ObfuscationRule[];
+  /** The list whose elements leave as a message each; left out or null, a record is one message. */
+  flatten?: FlattenList | null;
 }
 
 /** A message as pieces, so that the wire can copy them into its own buffer: `body[start..end)` followed by `tail`. */
@@ -57,7 +60,7 @@ export function whyNotSendable({ raw, problems }: OutboundRecord): string | null
  * Tag and message of one record: the server's text with obfuscation applied and `@devo_pulling_id` as last top-level member, or in place
  * where the object already has one. Throws SluiceError `devo.not-sendable`.
  */
-export function buildMessage(record: OutboundRecord, plan: MessagePlan): OutboundMessage {
+export function buildMessage(record: OutboundRecord, plan: MessagePlan): Omit<OutboundMessage, 'frame'> {
   const parts = new MessageBuilder(plan).build(record);
   return {
     tag: plan.tag,

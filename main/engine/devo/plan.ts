@@ -51,6 +51,7 @@ async function planOne(
         tag: destination.tagOf(source, kind, type) ?? '',
         pullingId,
         records,
+        messages: null,
         bytes: null,
       }));
   const notes = new Map<string, number>();
@@ -77,12 +78,15 @@ async function planOne(
             tag: destination.tagOf(source, kind, type) ?? '',
             pullingId,
             records: 0,
+            messages: 0,
             bytes: 0,
           };
           byKey.set(key, group);
         }
         group.records += 1;
-        group.bytes = (group.bytes ?? 0) + destination.encode(record).length;
+        const { messages, bytes } = destination.measure(record);
+        group.messages = (group.messages ?? 0) + messages;
+        group.bytes = (group.bytes ?? 0) + bytes;
         for (const note of destination.table?.notes(record) ?? [])
           notes.set(note, (notes.get(note) ?? 0) + 1);
       }
@@ -101,6 +105,7 @@ async function planOne(
     blocked,
     notes: [...notes].map(([note, records]) => ({ note, records })),
     records: groups.reduce((sum, group) => sum + group.records, 0),
+    messages: exact ? groups.reduce((sum, group) => sum + (group.messages ?? 0), 0) : null,
     bytes: exact
       ? groups.reduce((sum, group) => sum + (group.bytes ?? 0), 0)
       : known.groups.reduce((sum, group) => sum + group.bytes, 0),

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import type {
   Destination,
   Handover,
+  Measure,
   OutboundMessage,
   OutboundRecord,
   PreflightReport,
@@ -53,8 +54,12 @@ export class RelayDestination implements Destination {
     return this.#options.planOf(source, kind, type)?.tag ?? null;
   }
 
-  message(record: OutboundRecord): OutboundMessage {
-    return this.#encoder.message(record);
+  measure(record: OutboundRecord): Measure {
+    return this.#encoder.measure(record);
+  }
+
+  messages(record: OutboundRecord): OutboundMessage[] {
+    return this.#encoder.messages(record);
   }
 
   whyNotSendable(record: OutboundRecord): string | null {

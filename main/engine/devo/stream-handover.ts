@@ -96,11 +96,30 @@ export class StreamHandover implements Handover {
       // Time passes where somebody waits, and not within one run of writes.
       queueMicrotask(this.#looksAgain);
     }
+    const { rest } = frame;
+    this.#put(frame);
+    return rest === null ? this.#connection.drained() : this.#putAll(rest);
+  }
+
+  #put(frame: FrameParts): void {
     this.#messages += 1;
     this.#bytes += frame.length;
     if (this.#gzip) this.#intoMember(frame);
     else this.#intoPieces(frame);
-    return this.#connection.drained();
+  }
+
+  /** The frames that follow a record's first: together they may be far more than a piece. */
+  async #putAll(frames: Iterable<FrameParts>): Promise<void> {
+    await this.#connection.drained();
+    for (const frame of frames) {
+      const { broken } = this.#connection;
+      if (broken !== null) throw broken;
+      this.#put(frame);
+      const room = this.#connection.drained();
+      if (room === undefined) continue;
+      await room;
+      this.#lastWrite = this.#clock.monotonic();
+    }
   }
 
   /** Fills the piece at hand and leaves the connection alone: the record that does not fit goes through {@link write}. */
@@ -115,6 +134,10 @@ export class StreamHandover implements Handover {
     this.#bytes += end - this.#filled;
     this.#filled = end;
     return frames;
+  }
+
+  get messages(): number {
+    return this.#messages;
   }
 
   async confirm(): Promise<{ bytes: number; messages: number }> {

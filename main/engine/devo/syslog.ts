@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts';
 import type {
   Destination,
   Handover,
+  Measure,
   OutboundMessage,
   OutboundRecord,
   PreflightReport,
@@ -54,8 +55,12 @@ export class SyslogDestination implements Destination {
     return this.#options.planOf(source, kind, type)?.tag ?? null;
   }
 
-  message(record: OutboundRecord): OutboundMessage {
-    return this.#encoder.message(record);
+  measure(record: OutboundRecord): Measure {
+    return this.#encoder.measure(record);
+  }
+
+  messages(record: OutboundRecord): OutboundMessage[] {
+    return this.#encoder.messages(record);
   }
 
   whyNotSendable(record: OutboundRecord): string | null {

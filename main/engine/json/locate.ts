@@ -56,6 +56,14 @@ export function eachTopLevelMember(
   if (bytes[at] === OPEN_BRACE) eachMember(bytes, at, longest * 6, visit);
 }
 
+/** Spans of the elements of the array that begins at `at`, at most `most` of them; null where there is no array. */
+export function elementSpans(bytes: Uint8Array, at: number, most: number): Span[] | null {
+  if (bytes[at] !== OPEN_BRACKET) return null;
+  const found: Span[] = [];
+  eachElement(bytes, at, (start, end) => found.push([start, end]) < most);
+  return found;
+}
+
 /** A replacement for the bytes of one span. */
 export interface Replacement {
   span: Span;
@@ -143,16 +151,28 @@ function collectInArray(bytes: Uint8Array, at: number, path: string, depth: numb
   const segment = dot < 0 ? path : path.slice(0, dot);
   const index = /^(0|[1-9]\d*)$/.test(segment) ? Number(segment) : -1;
   const below = dot < 0 ? '' : path.slice(dot + 1);
+  eachElement(bytes, at, (start, end, element) => {
+    if (index < 0) collect(bytes, start, path, depth + 1, into);
+    else if (element === index) {
+      if (dot < 0) into.push([start, end]);
+      else collect(bytes, start, below, depth + 1, into);
+      return false;
+    }
+    return true;
+  });
+}
+
+/** Until `visit` answers false. */
+function eachElement(
+  bytes: Uint8Array,
+  at: number,
+  visit: (start: number, end: number, element: number) => boolean,
+): void {
   let i = afterSpace(bytes, at + 1);
   if (bytes[i] === CLOSE_BRACKET) return;
   for (let element = 0; ; element++) {
     const end = afterValue(bytes, i);
-    if (index < 0) collect(bytes, i, path, depth + 1, into);
-    else if (element === index) {
-      if (dot < 0) into.push([i, end]);
-      else collect(bytes, i, below, depth + 1, into);
-      return;
-    }
+    if (!visit(i, end, element)) return;
     i = afterSpace(bytes, end);
     if (bytes[i] === CLOSE_BRACKET) return;
     if (bytes[i] !== COMMA) throw new LocateError(`Broken array at byte ${i}.`);

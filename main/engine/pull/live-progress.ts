@@ -33,6 +33,7 @@ export class LiveProgress {
       requests: 0,
       received: 0,
       stored: 0,
+      generated: 0,
       duplicates: 0,
       failure: null,
       feeds: [],
@@ -52,6 +53,7 @@ export class LiveProgress {
         requests: 0,
         received: 0,
         stored: 0,
+        generated: 0,
         duplicates: 0,
         bytes: 0,
         rate: null,
@@ -84,6 +86,7 @@ export class LiveProgress {
     const sum = (of: (f: FeedRunView) => number): number => this.feeds.reduce((n, f) => n + of(f.view), 0);
     this.view.received = sum((f) => f.received);
     this.view.stored = sum((f) => f.stored);
+    this.view.generated = sum((f) => f.generated);
     this.view.duplicates = sum((f) => f.duplicates);
     if (this.view.state === 'running') this.view.requests = sum((f) => f.requests);
     this.#listener({

@@ -140,8 +140,8 @@ function judge(view: PullRunView, failed: Failure | null, signal: AbortSignal): 
 /** The seeds' closing lines: errors, then statistics and elapsed time in the collector's words. */
 function tellEnd(input: RunPullInput, log: Log, view: PullRunView, elapsedMs: number): void {
   const { lines } = input.source;
-  const { pullingId, requests, received, duplicates, stored } = view;
-  view.statistics = lines.statistics({ pullingId, requests, received, duplicates, stored, elapsedMs });
+  const { stored } = view;
+  view.statistics = lines.statistics({ ...view, elapsedMs });
   if (view.failure !== null) {
     if (view.state === 'failed') log.error(failureLine(view.failure));
     else log.warning(view.failure.message);

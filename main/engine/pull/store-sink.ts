@@ -43,6 +43,7 @@ export class StoreSink implements PullSink {
           const received = receivedWith(page);
           view.received += received;
           view.stored += stored.stored;
+          view.generated += stored.generated;
           view.duplicates += stored.duplicates;
           // A page without rows only moves the cursor.
           if (received > 0) view.pages++;
@@ -106,6 +107,7 @@ export class StoreSink implements PullSink {
         requests: view.requests,
         received: view.received,
         stored: view.stored,
+        generated: view.generated,
         duplicates: view.duplicates,
         announced: view.announced,
         completeness: view.completeness ?? { complete: 'unknown', reason: 'The source did not say.' },

@@ -1,4 +1,5 @@
 import type { ObfuscationRule } from '../../../shared/settings-common.ts';
+import type { FlattenList } from '../../../shared/settings-threatq.ts';
 import type { WirePreviewView } from '../../../shared/views/record.ts';
 import type { Destination, OutboundRecord } from '../devo/destination.ts';
 import type { PullingIdForm } from '../pulling-id.ts';
@@ -9,6 +10,7 @@ export interface SendPlan {
   tag: string;
   obfuscation: readonly ObfuscationRule[];
   pullingIdForm: PullingIdForm;
+  flatten: FlattenList | null;
 }
 
 /** The record as the outbox would hand it to a destination. */
@@ -38,18 +40,25 @@ export function previewOf(destination: Destination, record: OutboundRecord): Wir
   const blocked = record.raw.length === 0 ? NO_TEXT : destination.whyNotSendable(record);
   if (blocked !== null) {
     const tag = destination.tagOf(record.source, record.kind, record.type) ?? '';
-    return { destination: name, tag, bytes: '', length: 0, obfuscated: [], blocked, notes: [] };
+    return { destination: name, tag, bytes: '', length: 0, messages: [], obfuscated: [], blocked, notes: [] };
   }
-  const framed = destination.encode(record);
-  const { tag, message, obfuscated } = destination.message(record);
-  // The frame ends with the message, and a line feed where the message has none of its own.
-  const offset = framed.lastIndexOf(message);
+  const sent = destination.messages(record);
+  const spans: [number, number][] = [];
+  const hidden: [number, number][] = [];
+  let at = 0;
+  for (const { frame, message, obfuscated } of sent) {
+    const offset = at + message.byteOffset - frame.byteOffset;
+    for (const [from, to] of obfuscated) hidden.push([from + offset, to + offset]);
+    spans.push([at, at + frame.length]);
+    at += frame.length;
+  }
   return {
     destination: name,
-    tag,
-    bytes: framed.toString('base64'),
-    length: framed.length,
-    obfuscated: obfuscated.map(([from, to]): [number, number] => [from + offset, to + offset]),
+    tag: sent[0]?.tag ?? '',
+    bytes: Buffer.concat(sent.map(({ frame }) => frame)).toString('base64'),
+    length: at,
+    messages: spans,
+    obfuscated: hidden,
     blocked: null,
     notes: destination.table?.notes(record) ?? [],
   };

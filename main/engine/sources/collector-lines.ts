@@ -8,8 +8,10 @@ export interface PullStatistics {
   requests: number;
   received: number;
   duplicates: number;
-  /** Records new in this pull: what the collectors call generated and sent. */
+  /** Records new in this pull. */
   stored: number;
+  /** The messages that these become: what the collectors call generated and sent. More than stored where events are flattened. */
+  generated: number;
   elapsedMs: number;
 }
 
@@ -34,5 +36,5 @@ export function secondsLeft(elapsedMs: number, periodSeconds: number): string {
 }
 
 export function perSecond(pull: PullStatistics): number {
-  return pull.elapsedMs > 0 ? pull.stored / (pull.elapsedMs / 1000) : 0;
+  return pull.elapsedMs > 0 ? pull.generated / (pull.elapsedMs / 1000) : 0;
 }

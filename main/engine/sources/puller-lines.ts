@@ -1,13 +1,13 @@
 import { writtenPullingId } from '../pulling-id.ts';
 import { type PullStatistics, perSecond, secondsLeft } from './collector-lines.ts';
 
-/** What the pullers of seed 000 say at the end of a pull ("Puller output"). Nothing is flattened into several: as many are generated as there were. */
+/** What the pullers of seed 000 say at the end of a pull ("Puller output"). "Sent" is the collectors' word: they send what they pull at once. */
 export function pullerStatistics(pull: PullStatistics): string {
   return (
     `Statistics for this pull cycle (@devo_pulling_id=${writtenPullingId(pull.pullingId, 'seconds')}): ` +
     `Number of requests performed: ${pull.requests}; Number of events received: ${pull.received}; ` +
     `Number of duplicated events filtered out: ${pull.duplicates}; ` +
-    `Number of events generated and sent: ${pull.stored} (from ${pull.stored} unflattened events); ` +
+    `Number of events generated and sent: ${pull.generated} (from ${pull.stored} unflattened events); ` +
     `Average of events per second: ${perSecond(pull)}.`
   );
 }

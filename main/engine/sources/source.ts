@@ -30,6 +30,8 @@ export interface RecordDraft {
   /** The server's own bytes. A view into the page is fine: the store copies them. */
   raw: Uint8Array;
   problems: Problem[];
+  /** How many messages it becomes by the source's settings; left out, one. */
+  messages?: number;
   /** What the kind has beyond these; left out by kinds that have nothing. */
   cells?: RecordCells;
 }
@@ -60,6 +62,8 @@ export interface StoredPage {
   duplicates: number;
   /** Same identity, other content: kept as the later one, with a problem. Counted in `stored`. */
   changed: number;
+  /** The messages that what was stored becomes. */
+  generated: number;
 }
 
 export type Completeness = { complete: 'yes' | 'no' | 'unknown'; reason: string };

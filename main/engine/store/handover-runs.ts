@@ -8,6 +8,9 @@ interface Row {
   run: string;
 }
 
+/** Those of before events could be flattened say no records: each was one message. */
+type Kept = Omit<HandoverRun, 'records'> & { records?: number };
+
 /** History of hand-overs. */
 export class HandoverRuns {
   readonly #put;
@@ -32,7 +35,8 @@ export class HandoverRuns {
 
   list({ limit, before }: { limit: number; before?: number }): HandoverRun[] {
     return this.#list.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(({ process, run }) => {
-      const read = JSON.parse(run) as HandoverRun;
+      const kept = JSON.parse(run) as Kept;
+      const read: HandoverRun = { ...kept, records: kept.records ?? kept.messages };
       return read.state === 'running' && !isAlive(process) ? { ...read, state: 'interrupted' } : read;
     });
   }

@@ -95,6 +95,8 @@ export interface HandoverRun {
   startedAt: number;
   endedAt: number | null;
   state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  records: number;
+  /** What Devo has of them: more where events are flattened. */
   messages: number;
   bytes: number;
   pullingIds: string[];

@@ -59,9 +59,11 @@ export class PageWriter {
       arrival: db.prepare('INSERT INTO arrival VALUES (?, ?, ?, ?, ?, ?)'),
       feed: db.prepare('UPDATE feed SET cursor = coalesce(?, cursor), records = records + ? WHERE id = ?'),
       tally: db.prepare(
-        `INSERT INTO pull_feed (pull, feed, pages, received, stored, duplicates) VALUES (?, ?, 1, ?, ?, ?)
+        `INSERT INTO pull_feed (pull, feed, pages, received, stored, generated, duplicates)
+         VALUES (?, ?, 1, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET pages = pages + 1, received = received + excluded.received,
-           stored = stored + excluded.stored, duplicates = duplicates + excluded.duplicates`,
+           stored = stored + excluded.stored,
+           generated = coalesce(generated, stored) + excluded.generated, duplicates = duplicates + excluded.duplicates`,
       ),
     };
     file.onReset(() => this.#identities.clear());
@@ -82,6 +84,8 @@ export class PageWriter {
       const unchanged = page.unchanged ?? 0;
       let duplicates = unchanged;
       let changed = 0;
+      /** Messages beyond one a record. */
+      let further = 0;
       if (records.length > 0) {
         const known = this.#identitiesOf(feed);
         const hashes = new Uint32Array(records.length);
@@ -92,6 +96,7 @@ export class PageWriter {
             duplicates++;
             continue;
           }
+          if (draft.messages !== undefined) further += draft.messages - 1;
           if (same.length > 0) changed++;
           const open = same.find((key) => this.#mayReplace(key));
           if (open !== undefined) {
@@ -107,9 +112,10 @@ export class PageWriter {
       const stored = this.#fresh.length;
       const rows = stored;
       this.#fresh = [];
-      const result = { stored: records.length + unchanged - duplicates, duplicates, changed };
+      const kept = records.length + unchanged - duplicates;
+      const result = { stored: kept, generated: kept + further, duplicates, changed };
       this.#sql.feed.run(cursor === null ? null : JSON.stringify(cursor), rows, feed);
-      this.#sql.tally.run(pull, feed, receivedWith(page), result.stored, duplicates);
+      this.#sql.tally.run(pull, feed, receivedWith(page), kept, kept + further, duplicates);
       return result;
     });
   }

@@ -23,6 +23,7 @@ interface PullFeedRow {
   requests: number;
   received: number;
   stored: number;
+  generated: number | null;
   duplicates: number;
   announced: number | null;
   completeness: string | null;
@@ -59,8 +60,8 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
     openPullFeed: db.prepare('INSERT OR IGNORE INTO pull_feed (pull, feed) VALUES (?, ?)'),
     endFeed: db.prepare(
       `INSERT OR REPLACE INTO pull_feed
-       (pull, feed, pages, requests, received, stored, duplicates, announced, completeness, failure)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (pull, feed, pages, requests, received, stored, duplicates, announced, completeness, failure, generated)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     ofSource: db.prepare<[string], { id: number; cursor: string | null; records: number }>(
       'SELECT id, cursor, records FROM feed WHERE source = ? ORDER BY id',
@@ -85,6 +86,7 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
         requests: f.requests,
         received: f.received,
         stored: f.stored,
+        generated: f.generated ?? f.stored,
         duplicates: f.duplicates,
         announced: f.announced,
         completeness: parse(f.completeness) ?? {
@@ -108,6 +110,7 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
       ),
       received: sum((f) => f.received),
       stored: sum((f) => f.stored),
+      generated: sum((f) => f.generated),
       duplicates: sum((f) => f.duplicates),
       failure: parse<Failure>(row.failure),
       feeds,
@@ -165,6 +168,7 @@ export function createPullStore(file: StoreFile, rows: Rows, writer: PageWriter)
           r.announced,
           json(r.completeness),
           json(r.failure),
+          r.generated,
         );
       });
       writer.forget(feedId);

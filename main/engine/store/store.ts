@@ -59,6 +59,8 @@ export interface FeedRun {
   requests: number;
   received: number;
   stored: number;
+  /** The messages that these become, by the source's settings at that time. */
+  generated: number;
   duplicates: number;
   announced: number | null;
   completeness: Completeness;
@@ -76,6 +78,8 @@ export interface PullRun {
   requests: number;
   received: number;
   stored: number;
+  /** The messages that these become, by the source's settings at that time. */
+  generated: number;
   duplicates: number;
   failure: Failure | null;
   feeds: FeedRun[];

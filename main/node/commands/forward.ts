@@ -9,7 +9,7 @@ import type { Workspace } from '../../engine/workspace.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { closeInternalDesk, openInternalDesk } from '../internal-senders.ts';
 import { openExisting, readConfig, stopSignal } from '../open-workspace.ts';
-import { bytes, records, say, tell, tellFailure } from '../say.ts';
+import { bytes, counted, records, say, tell, tellFailure } from '../say.ts';
 
 interface ForwardCommandOptions {
   config: string;
@@ -72,15 +72,21 @@ const KIND_WORDS: Readonly<Record<RecordKind, string>> = {
   event: 'events',
 };
 
+/** `3 records`, `3 records as 7 messages` where events are flattened. */
+function sent(of: { records: number; messages: number | null }): string {
+  const several = of.messages !== null && of.messages !== of.records;
+  return `${records(of.records)}${several ? ` as ${counted(of.messages ?? 0)} messages` : ''}`;
+}
+
 function showPlan(plan: PlanView, json: boolean): void {
   if (json) {
     say(JSON.stringify({ dryRun: true, ...plan }));
     return;
   }
-  say(`${plan.destination}: would hand over ${records(plan.records)} (${bytes(plan.bytes)})`);
+  say(`${plan.destination}: would hand over ${sent(plan)} (${bytes(plan.bytes)})`);
   for (const group of plan.groups)
     say(
-      `  ${group.tag}  ${group.source} ${KIND_WORDS[group.kind]}  ${records(group.records)} (${bytes(group.bytes ?? 0)})`,
+      `  ${group.tag}  ${group.source} ${KIND_WORDS[group.kind]}  ${sent(group)} (${bytes(group.bytes ?? 0)})`,
     );
   for (const blocked of plan.blocked)
     say(`  blocked: ${records(blocked.records)} of ${blocked.source}: ${blocked.reason}`);
@@ -96,7 +102,8 @@ function showResult(workspace: Workspace, result: ForwardResult, json: boolean):
       JSON.stringify({
         destination: result.destination,
         state: result.run?.state ?? 'nothing_queued',
-        records: result.messages,
+        records: result.records,
+        messages: result.messages,
         bytes: result.bytes,
         refused: result.refused,
         queued: result.queued,
@@ -107,7 +114,7 @@ function showResult(workspace: Workspace, result: ForwardResult, json: boolean):
       }),
     );
   } else {
-    say(`${result.destination}: handed over ${records(result.messages)} (${bytes(result.bytes)})`);
+    say(`${result.destination}: handed over ${sent(result)} (${bytes(result.bytes)})`);
     for (const query of linq) say(`  find them in Devo: ${query}`);
   }
   if (result.failure !== null) {

@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import type { HandoverRunView } from '../../../shared/views/destination.ts';
 import { useDestinations, useEngine } from '../../state/engine.ts';
 import { useExpected } from '../../state/expected.ts';
+import { sentWords } from '../../state/handover-words.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { bytes, count, countOf, duration } from '../../ui/format.ts';
 import { Bar, Time } from '../../ui/parts.tsx';
@@ -20,8 +21,8 @@ function useTotal(run: HandoverRunView): number {
   const expected = useExpected((e) => e[run.destination] ?? 0);
   const destination = useDestinations().find((d) => d.settings.name === run.destination);
   const most = useRef(0);
-  if (run.endedAt === null) most.current = Math.max(most.current, run.messages + (destination?.queued ?? 0));
-  return Math.max(expected > 0 ? expected : most.current, run.messages);
+  if (run.endedAt === null) most.current = Math.max(most.current, run.records + (destination?.queued ?? 0));
+  return Math.max(expected > 0 ? expected : most.current, run.records);
 }
 
 function Run({ run }: { run: HandoverRunView }) {
@@ -38,16 +39,14 @@ function Run({ run }: { run: HandoverRunView }) {
         />
         <strong>{run.destination}</strong>
         <span>
-          {running
-            ? `${count(run.messages)} of ${countOf(total, 'record')}`
-            : countOf(run.messages, 'record')}
-          , {bytes(run.bytes)} in {took}
+          {running ? `${count(run.records)} of ${countOf(total, 'record')}` : sentWords(run)},{' '}
+          {bytes(run.bytes)} in {took}
         </span>
         <span className="dim spread">
           <Time at={run.startedAt} /> UTC
         </span>
       </div>
-      {running ? <Bar done={run.messages} of={total} label={`Handing over to ${run.destination}`} /> : null}
+      {running ? <Bar done={run.records} of={total} label={`Handing over to ${run.destination}`} /> : null}
       {run.failure === null ? null : <FailureNote failure={run.failure} />}
       {running ? null : <LinqLines linq={run.linq} />}
     </section>

@@ -5,6 +5,7 @@ import { tlpLabel } from '../../../shared/tlp.ts';
 import type { HandoverRunView } from '../../../shared/views/destination.ts';
 import type { OverrideView } from '../../../shared/views/override.ts';
 import type { PullRunView } from '../../../shared/views/pull.ts';
+import { sentWords } from '../../state/handover-words.ts';
 import { go, href } from '../../state/navigation.ts';
 import { openView } from '../../state/review.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -24,7 +25,7 @@ export type Entry =
 function summary(entry: Exclude<Entry, { kind: 'override' }>): string {
   const { run } = entry;
   if (run.failure !== null) return failureLine(run.failure);
-  if (entry.kind === 'handover') return `${countOf(entry.run.messages, 'record')}, ${bytes(entry.run.bytes)}`;
+  if (entry.kind === 'handover') return `${sentWords(entry.run)}, ${bytes(entry.run.bytes)}`;
   const incomplete = entry.run.feeds.filter(
     (f) => f.failure !== null || f.completeness?.complete === 'no',
   ).length;

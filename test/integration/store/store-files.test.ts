@@ -110,7 +110,7 @@ describe('the store file', () => {
     const db = new Database(file);
     db.exec(`ALTER TABLE shape DROP COLUMN severity; ALTER TABLE shape DROP COLUMN change;
       ALTER TABLE destination DROP COLUMN holds; DROP TABLE cewl; DROP TABLE cewl_row; DROP TABLE event; DROP TABLE cve;
-      DROP TABLE override; DELETE FROM meta WHERE name = 'linked'; PRAGMA user_version = 2`);
+      DROP TABLE override; ALTER TABLE pull_feed DROP COLUMN generated; DELETE FROM meta WHERE name = 'linked'; PRAGMA user_version = 2`);
     db.close();
 
     const migrated = temporaryStore(dir);

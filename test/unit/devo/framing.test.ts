@@ -81,7 +81,9 @@ describe('the syslog frame', () => {
         });
         const frames = readFrames(Buffer.concat(sent.map((record) => encoder.encode(record))));
         expect(frames).toEqual(
-          sent.map((record) => `${HEAD}${encoder.message(record).message.toString('utf8')}\n`),
+          sent.flatMap((record) =>
+            encoder.messages(record).map(({ message }) => `${HEAD}${message.toString('utf8')}\n`),
+          ),
         );
       }),
     );

@@ -10,16 +10,23 @@ const plan = (records: number, ...blocked: number[]): PlanView => ({
   blocked: blocked.map((n, i) => ({ reason: 'TLP:RED', source: `s${i}`, records: n, tlp: 'red' })),
   notes: [],
   records,
+  messages: null,
   bytes: 0,
   failed: 0,
   lookup: null,
 });
-const run = (destination: string, messages: number, state: HandoverRunView['state']): HandoverRunView => ({
+const run = (
+  destination: string,
+  records: number,
+  state: HandoverRunView['state'],
+  messages = records,
+): HandoverRunView => ({
   id: 1,
   destination,
   startedAt: 0,
   endedAt: 1,
   state,
+  records,
   messages,
   bytes: 0,
   pullingIds: [],
@@ -49,6 +56,12 @@ describe('how a hand-over ended', () => {
     expect(handoverWords([run('devo_demo', 37, 'done')])).toBe('Handed over 37 records to devo_demo.');
     expect(handoverWords([run('a', 1, 'done'), run('b', 2000, 'done')])).toBe(
       'Handed over 1 record to a, 2,000 records to b.',
+    );
+  });
+
+  it('says how many messages flattened events became', () => {
+    expect(handoverWords([run('a', 3, 'done', 7), run('b', 1, 'failed', 2)])).toBe(
+      'Handed over 3 records as 7 messages to a. The hand-over to b failed after 1 record as 2 messages.',
     );
   });
 

@@ -246,6 +246,7 @@ describe('outbox', () => {
       startedAt: 1,
       endedAt: null,
       state: 'running',
+      records: 0,
       messages: 0,
       bytes: 0,
       pullingIds: [],

@@ -38,7 +38,7 @@ describe('storing pages', () => {
         draft({ id: stixId(3) }),
         draft({ id: stixId(3) }),
       ]),
-    ).toEqual({ stored: 1, duplicates: 2, changed: 0 });
+    ).toEqual({ stored: 1, generated: 1, duplicates: 2, changed: 0 });
     expect(again.records.get(1)?.raw.toString()).toBe(text);
     expect(again.pulls.feeds('feed')).toEqual([{ feed: FEED, cursor: { after: 'a' }, records: 3 }]);
     expect(again.pulls.sourceTotals()).toEqual([{ source: 'feed', records: 3, staged: 3 }]);
@@ -173,6 +173,7 @@ describe('pull history', () => {
       requests: 2,
       received: 1,
       stored: 1,
+      generated: 3,
       duplicates: 0,
       announced: 1,
       completeness: { complete: 'yes', reason: 'all' },
@@ -183,6 +184,7 @@ describe('pull history', () => {
       state: 'done',
       endedAt: 9,
       requests: 4,
+      generated: 3,
       feeds: [{ feed: FEED, requests: 2, announced: 1, completeness: { complete: 'yes', reason: 'all' } }],
     });
     const later = pulling(store, 'other');

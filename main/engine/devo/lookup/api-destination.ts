@@ -4,6 +4,7 @@ import type { Clock, ResolveProxy } from '../../ports.ts';
 import type {
   Destination,
   Handover,
+  Measure,
   OutboundMessage,
   OutboundRecord,
   PreflightReport,
@@ -80,8 +81,12 @@ export class ApiLookupDestination implements Destination {
     return lookupTable(this.#options.settings.lookup);
   }
 
-  message(record: OutboundRecord): OutboundMessage {
-    return this.#rows.message(record);
+  measure(record: OutboundRecord): Measure {
+    return { messages: 1, bytes: this.#rows.encode(record).length };
+  }
+
+  messages(record: OutboundRecord): OutboundMessage[] {
+    return [this.#rows.message(record)];
   }
 
   whyNotSendable(record: OutboundRecord): string | null {

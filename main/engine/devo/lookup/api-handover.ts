@@ -46,6 +46,10 @@ export class ApiHandover implements Handover {
     return turn;
   }
 
+  get messages(): number {
+    return this.#written;
+  }
+
   async confirm(): Promise<{ bytes: number; messages: number }> {
     const { api, rows, signal, onState } = this.#options;
     for (const [note, count] of rows.notes) onState(`${count} rows: ${note}`);

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports.ts';
 import type {
   Destination,
   Handover,
+  Measure,
   OutboundMessage,
   OutboundRecord,
   PreflightFinding,
@@ -71,8 +72,12 @@ export class LegacyLookupDestination implements Destination {
     return lookupTable(this.#options.settings.lookup);
   }
 
-  message(record: OutboundRecord): OutboundMessage {
-    return this.#rows.message(record);
+  measure(record: OutboundRecord): Measure {
+    return { messages: 1, bytes: this.#rows.encode(record).length };
+  }
+
+  messages(record: OutboundRecord): OutboundMessage[] {
+    return [this.#rows.message(record)];
   }
 
   whyNotSendable(record: OutboundRecord): string | null {

@@ -41,6 +41,10 @@ export class LegacyHandover implements Handover {
     return turn;
   }
 
+  get messages(): number {
+    return this.#written;
+  }
+
   async confirm(): Promise<{ bytes: number; messages: number }> {
     const { rows, messages, signal, onState, memory } = this.#options;
     for (const [note, count] of rows.notes) onState(`${count} rows: ${note}`);

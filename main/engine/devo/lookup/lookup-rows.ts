@@ -81,18 +81,17 @@ export class LookupRows {
   /** The row apart from its frame, and where obfuscation put its values. */
   message(record: OutboundRecord): OutboundMessage {
     const format = this.#format;
-    const { cells, deleted } = this.row(record);
+    const { cells, deleted, text } = this.row(record);
     const obfuscated: [number, number][] = [];
-    let message = format.prefix;
-    let at = Buffer.byteLength(message, 'utf8');
-    for (const [n, text] of this.#written(cells).entries()) {
-      const before = n === 0 ? '' : format.separator;
-      const start = at + before.length;
-      at = start + Buffer.byteLength(text, 'utf8');
-      message += before + text;
+    let at = Buffer.byteLength(format.prefix, 'utf8');
+    for (const [n, cell] of this.#written(cells).entries()) {
+      const start = at + (n === 0 ? 0 : format.separator.length);
+      at = start + Buffer.byteLength(cell, 'utf8');
       if (cells[n]?.hidden === true) obfuscated.push([start, at]);
     }
-    return { tag: format.tag(deleted), message: Buffer.from(message, 'utf8'), obfuscated };
+    const frame = Buffer.from(text, 'utf8');
+    const from = Buffer.byteLength(format.head(deleted), 'utf8');
+    return { tag: format.tag(deleted), frame, message: frame.subarray(from, from + at), obfuscated };
   }
 
   whyNotSendable(record: OutboundRecord): string | null {

@@ -9,7 +9,7 @@ export const TAXII_LINES: CollectorLines = {
     `Statistics for this pull cycle (@devo_pulling_id=${pull.pullingId}):` +
     `Number of requests made: ${pull.requests}; Number of events received: ${pull.received}; ` +
     `Number of duplicated events filtered out: ${pull.duplicates}; ` +
-    `Number of events generated and sent: ${pull.stored}; Average of events per second: ${perSecond(pull).toFixed(3)}.`,
+    `Number of events generated and sent: ${pull.generated}; Average of events per second: ${perSecond(pull).toFixed(3)}.`,
 
   ended(log, pull) {
     if (pull.state === 'done' && pull.stored === 0) log.info('The data is up to date!');

@@ -1,4 +1,9 @@
 import type { Problem } from '../../../../shared/records.ts';
+import {
+  type FlattenList,
+  MOST_MESSAGES,
+  type ThreatqSettings,
+} from '../../../../shared/settings-threatq.ts';
 import type { Tlp } from '../../../../shared/tlp.ts';
 import { TLP_LEVELS } from '../../../../shared/tlp.ts';
 import type { CutItem } from '../../json/cut.ts';
@@ -65,6 +70,7 @@ export function readRow(item: CutItem): EventRow {
 export function eventDraft(
   { id, version, updated, event, item, problems }: EventRow,
   type: string,
+  settings: Pick<ThreatqSettings, 'flatten' | 'obfuscation'>,
 ): RecordDraft {
   const draft = {
     id,
@@ -82,6 +88,7 @@ export function eventDraft(
   const attributes = event.attributes;
   return {
     ...draft,
+    ...(settings.flatten === null ? {} : { messages: messagesOf(event, settings.flatten, settings) }),
     cells: {
       kind: 'event',
       happened: happened === null ? null : toMs(happened),
@@ -103,6 +110,17 @@ export function typeOf(event: JsonObject): { id: string | null; name: string | n
     id: typeof id === 'number' || (typeof id === 'string' && id !== '') ? String(id) : null,
     name: name?.trim().slice(0, LONGEST_NAME) ?? null,
   };
+}
+
+/** As many as `devo/flatten.ts` makes: a list that obfuscation hides as a whole is none, and what is too much stays one event. */
+function messagesOf(
+  event: JsonObject,
+  flatten: FlattenList,
+  { obfuscation }: Pick<ThreatqSettings, 'obfuscation'>,
+): number {
+  const list = event[flatten];
+  if (!Array.isArray(list) || list.length > MOST_MESSAGES) return 1;
+  return obfuscation.some(({ name }) => name === flatten) ? 1 : Math.max(1, list.length);
 }
 
 /** The most restricted of what the event's sources say. */

@@ -165,7 +165,7 @@ async function follow(
     },
     store: async (rows, reached) => {
       const records = [];
-      for (const row of rows) records.push(eventDraft(row, await types.nameOf(row.event)));
+      for (const row of rows) records.push(eventDraft(row, await types.nameOf(row.event), settings));
       noteIds(work, rows);
       const cursor = {
         ...work.cursor,

@@ -2,6 +2,7 @@ import { sql as initial } from './0001-initial.ts';
 import { sql as expired } from './0004-expired.ts';
 import { sql as tables } from './0005-tables.ts';
 import { sql as overrides } from './0006-overrides.ts';
+import { sql as generated } from './0007-generated.ts';
 
 /** In order; a file's `user_version` is how many of these it has been through. Only ever append. */
-export const MIGRATIONS: readonly string[] = [initial, expired, tables, overrides];
+export const MIGRATIONS: readonly string[] = [initial, expired, tables, overrides, generated];

@@ -35,6 +35,9 @@ const peer = async (): Promise<Destination> => {
   opened += 1;
   const batch: OutboundRecord[] = [];
   const handover: Handover = {
+    get messages() {
+      return batch.length;
+    },
     write: (record) => void batch.push(record),
     confirm: async () => {
       await confirming;

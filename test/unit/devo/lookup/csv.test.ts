@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { OutboundMessage } from '../../../../main/engine/devo/destination.ts';
 import { readCsv } from '../../../../main/node/demo/csv-reader.ts';
 import { outbound, testDestination } from '../../../servers/devo-client.ts';
 import { anyValue, saidBy } from '../../../servers/lookup-rows.ts';
@@ -116,7 +117,8 @@ describe('a row as CSV', () => {
       },
     );
     const record = row('{"cve":"x","a":"secret","b":{"c":"secret","d":1},"c":"secret?"}');
-    const { message, obfuscated } = to.message(record);
+    const [sent] = to.messages(record);
+    const { message, obfuscated } = sent as OutboundMessage;
     expect(message.toString()).toBe('"x","*é*","{""c"":0,""d"":1}","secret?"');
     expect(obfuscated.map(([from, end]) => message.subarray(from, end).toString())).toEqual([
       '"*é*"',
