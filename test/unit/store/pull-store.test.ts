@@ -24,6 +24,7 @@ describe('storing pages', () => {
       first.page([draft({ id: stixId(1), raw: raw(text) }), draft({ id: stixId(2) })], { after: 'a' }),
     ).toEqual({
       stored: 2,
+      generated: 2,
       duplicates: 0,
       changed: 0,
     });
@@ -53,6 +54,7 @@ describe('storing pages', () => {
     const page = { records: [gone], cursor: null, unchanged: 7, made: 1 };
     expect(store.pulls.storePage(feed.pullingId, feed.feedId, page, 5)).toEqual({
       stored: 1,
+      generated: 1,
       duplicates: 7,
       changed: 0,
     });
@@ -93,6 +95,7 @@ describe('storing pages', () => {
     indexAll(store);
     expect(pull.page([draft({ id: stixId(1), name: 'new words', type: 'malware' })])).toEqual({
       stored: 1,
+      generated: 1,
       duplicates: 0,
       changed: 1,
     });
