@@ -104,6 +104,7 @@ const threatq = fc.record(
       .map((map) => ({ ...map, default: 'my.app.threatq.other' })),
     resetPersistenceAuth: fc.oneof(words, fc.constant('')),
     historicalPollDatetime: maybe(fc.constantFrom('2025-06-01T00:00:00Z', '2025-06-01 12:30:00')),
+    flatten: maybe(fc.constantFrom('sources', 'attributes')),
     clientId: maybe(fc.stringMatching(/^[a-z0-9]{8,20}$/)),
   },
   { requiredKeys: ['kind', 'name', 'id', 'apiBaseUrl', 'username'] },

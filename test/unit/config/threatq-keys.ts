@@ -19,6 +19,8 @@ export const THREATQ_INPUT_KEYS: Keys = [
   ['historical_poll_datetime', '2025-11-15 14:32:33', { historicalPollDatetime: '2025-11-15 14:32:33' }],
   ['auto_forward', true, { autoForward: true }],
   ['client_id', 'abcdefgh12345678', { clientId: 'abcdefgh12345678' }],
+  ['flatten', 'sources', { flatten: 'sources' }],
+  ['flatten', 'attributes', { flatten: 'attributes' }],
   ['max_page_bytes', 2_000_000, { maxPageBytes: 2_000_000 }],
   ['connect_timeout_in_seconds', 3, { connectTimeoutSeconds: 3 }],
   ['idle_timeout_in_seconds', 4, { idleTimeoutSeconds: 4 }],
