@@ -50,7 +50,7 @@ export const threatqSettings = z.strictObject({
     .default({ ...THREATQ_TAGS }),
   /** An event goes out as one message an element of this list; null: as one message. Sluice's own. */
   flatten: z
-    .enum(FLATTEN_LISTS, 'one message per element of sources or of attributes; left out, one per event.')
+    .enum(FLATTEN_LISTS, 'must be sources or attributes. Without it an event is one message.')
     .nullable()
     .default(null),
   /** Another value restarts the persistence, see docs/decisions/reset.md. */

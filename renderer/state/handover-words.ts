@@ -1,9 +1,10 @@
 import type { HandoverRunView } from '../../shared/views/destination.ts';
 import { countOf } from '../ui/format.ts';
 
-/** What went: `37 records`, `3 records as 7 messages` where events were flattened. Pure. */
-export function sentWords({ records, messages }: Pick<HandoverRunView, 'records' | 'messages'>): string {
-  return `${countOf(records, 'record')}${messages === records ? '' : ` as ${countOf(messages, 'message')}`}`;
+/** What goes, or went: `37 records`, `3 records as 7 messages` where events are flattened. `messages` is null until counted. Pure. */
+export function sentWords({ records, messages }: { records: number; messages: number | null }): string {
+  const several = messages !== null && messages !== records;
+  return `${countOf(records, 'record')}${several ? ` as ${countOf(messages, 'message')}` : ''}`;
 }
 
 /** How hand-overs that were started together ended, in one line: `Handed over 37 records to devo_demo.` Pure. */

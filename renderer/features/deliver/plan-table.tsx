@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { PlanView } from '../../../shared/views/plan.ts';
 import { call } from '../../bridge.ts';
+import { sentWords } from '../../state/handover-words.ts';
 import { go } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
 import { openView } from '../../state/review.ts';
@@ -23,12 +24,13 @@ export function PlanTable({
   onOverride: () => void;
 }) {
   const { destination } = plan;
+  const flattened = plan.messages !== null && plan.messages !== plan.records;
   return (
     <section className="section plan" aria-label={`For ${destination}`}>
       <h2>
         {destination}{' '}
         <span className="dim plan-sum">
-          {countOf(plan.records, 'record')}
+          {sentWords(plan)}
           {plan.bytes > 0 ? `, ${dry ? '' : 'about '}${bytes(plan.bytes)}` : ''}
           {dry ? ', counted by the dry run' : ''}
         </span>
@@ -49,6 +51,11 @@ export function PlanTable({
                 <th scope="col" className="num">
                   Records
                 </th>
+                {flattened ? (
+                  <th scope="col" className="num">
+                    Messages
+                  </th>
+                ) : null}
                 <th scope="col" className="num">
                   On the wire
                 </th>
@@ -68,6 +75,7 @@ export function PlanTable({
                     <code>{g.pullingId}</code>
                   </td>
                   <td className="num">{count(g.records)}</td>
+                  {flattened ? <td className="num">{count(g.messages ?? g.records)}</td> : null}
                   <td className="num">
                     {g.bytes === null ? (
                       <span className="dim" title="The dry run counts it">

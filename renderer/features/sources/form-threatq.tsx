@@ -1,5 +1,5 @@
-import { Button, NumberInput, Switch, TextInput } from '@mantine/core';
-import type { ThreatqSettings } from '../../../shared/settings-threatq.ts';
+import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { FLATTEN_LISTS, type ThreatqSettings } from '../../../shared/settings-threatq.ts';
 import { FETCH_LIMIT } from '../../../shared/threatq-errors.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { FormSection } from '../../ui/form-section.tsx';
@@ -94,6 +94,13 @@ const STARTS = [
   { label: 'A year ago', days: 364 },
 ];
 
+const ONE = 'event';
+const MESSAGES = [
+  { value: ONE, label: 'One message per event' },
+  { value: 'sources', label: 'One message per source' },
+  { value: 'attributes', label: 'One message per attribute' },
+];
+
 function EventsSection({ part }: { part: FormPart<ThreatqSettings> }) {
   const { draft, change, errors } = part;
   const daysAgo = (days: number) =>
@@ -130,6 +137,13 @@ function EventsSection({ part }: { part: FormPart<ThreatqSettings> }) {
         ))}
       </div>
       <Problems draft={draft} fields={EVENT_FIELDS} />
+      <Select
+        label="What Devo gets"
+        description="An event with several sources, or attributes, can go out once for each. Its text stays, with that one alone in the list."
+        data={MESSAGES}
+        value={draft.flatten ?? ONE}
+        onChange={(value) => change({ flatten: FLATTEN_LISTS.find((list) => list === value) ?? null })}
+      />
       <TextInput
         label="Restart marker (reset_persistence_auth)"
         description="Another text asks to pull everything anew. Nothing restarts before you have seen what it does."

@@ -68,6 +68,8 @@ const CAUSES: Readonly<Record<number, () => unknown>> = {
   400: () => answering('/api/events/query', 418, '{"errors":["teapot"]}'),
 };
 
+const SOURCES = ['a', 'b', 'c', 'd'].map((name) => ({ name, tlp_id: 3 }));
+
 function answering(path: string, status: number, body: string): unknown {
   server.behaviour.before = (asked) => (asked === path ? { status, body } : null);
   return input({});
@@ -114,6 +116,16 @@ describe('a ThreatQuotient source', () => {
     expect(filesHolding(lab.data, PASSWORD)).toEqual([]);
   });
 
+  test('says in a sentence that it cannot be flattened by anything else', async () => {
+    for (const flatten of ['names', 17, ['sources']]) {
+      const ran = await sluice(['check', '--config', lab.config(input({ flatten }))]);
+      expect(ran.code).toBe(2);
+      expect(ran.stderr).toContain(
+        'Input "threatquotient_data_puller": flatten: must be sources or attributes. Without it an event is one message.',
+      );
+    }
+  });
+
   test('an ApiError in a pull is told with its cause and solution, and the next pull goes on', async () => {
     const config = lab.config(answering('/api/events/query', 418, 'teapot'));
     const pull = await sluice(['pull', '--config', config, '--data', lab.data]);
@@ -124,16 +136,17 @@ describe('a ThreatQuotient source', () => {
     expect(pull.stderr).toContain('In this error you will find the HTTP error code');
   });
 
-  test('hands each event over under the tag of its type, the rest under the default, with the pulling id in seconds', async () => {
+  test('hands each event over under the tag of its type, the rest under the default, with the pulling id in seconds, a message a source', async () => {
     for (const [i, type] of [1, 2, 3, 3, 99].entries())
       server.shelf.add(
-        { type_id: type, title: `Event ${i}`, sources: [{ name: 'x', tlp_id: 3 }] },
+        { type_id: type, title: `Event ${i}`, sources: SOURCES.slice(0, i) },
         Date.now() - 60_000,
       );
     const devo = await DevoEndpoint.start({ certificates: lab.certificates });
     const config = lab.config({
       outputs: { devo: devoOutput(devo.ports.syslog) },
       ...input({
+        flatten: 'sources',
         historical_poll_datetime: threatqTime(Date.now() - 600_000),
         devo_tag_map: {
           Spearphish: 'threatintel.threatquotient.platform.spearphish',
@@ -146,13 +159,20 @@ describe('a ThreatQuotient source', () => {
     const pull = await sluice(['pull', '--config', config, '--data', data, '--json']);
     expect(pull.code, pull.stderr).toBe(0);
     await sluice(['decide', 'approve', '--data', data, '--kind', 'event']);
+    const preview = await sluice(['preview', '--config', config, '--data', data]);
+    const dry = await sluice(['forward', '--config', config, '--data', data, '--dry-run']);
+    expect(dry.stdout).toMatch(/^devo: would hand over 5 records as 11 messages \(/);
+    expect(dry.stdout).toMatch(/my\.app\.threatq\.sql .* 2 records as 5 messages \(/);
     const forward = await sluice(['forward', '--config', config, '--data', data]);
     expect(forward.code, forward.stderr).toBe(0);
+    expect(forward.stdout).toMatch(/^devo: handed over 5 records as 11 messages \(/);
+    expect(forward.stderr).not.toContain('cannot be sent');
     expect(Object.fromEntries(devo.counts)).toEqual({
       'threatintel.threatquotient.platform.spearphish': 1,
-      'my.app.threatq.sql': 2,
-      'my.app.threatq.other': 2,
+      'my.app.threatq.sql': 5,
+      'my.app.threatq.other': 5,
     });
+    expect(devo.last.map(({ frame }) => frame.toString('utf8')).join('')).toBe(preview.stdout);
     const { pullingId } = JSON.parse(pull.stdout.trim().split('\n').at(-1) ?? '') as { pullingId: string };
     const written = `${pullingId.slice(0, 10)}.${pullingId.slice(10)}000`;
     for (const event of devo.last) expect(String(event.message)).toContain(`"@devo_pulling_id":"${written}"`);
