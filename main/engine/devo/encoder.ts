@@ -149,10 +149,10 @@ export class Encoder {
 
   /** The frames joined: exactly the bytes on the wire (inside a gzip member or an HTTP body, where those are used). */
   encode(record: OutboundRecord): Buffer {
-    const pieces: Buffer[] = [];
-    for (const { head, body, start, end, tail } of this.#frames(record))
-      pieces.push(head, body.subarray(start, end), tail);
-    return Buffer.concat(pieces);
+    const first = this.frame(record);
+    const { rest } = first;
+    const joined = joinedFrame(first);
+    return rest === null ? joined : Buffer.concat([joined, ...Array.from(rest, joinedFrame)]);
   }
 
   /** What {@link encode} would answer, counted. */
@@ -168,20 +168,10 @@ export class Encoder {
 
   /** The record's messages one by one, as their frames have them. */
   messages(record: OutboundRecord): OutboundMessage[] {
-    const messages: OutboundMessage[] = [];
-    for (const { tag, head, body, start, end, tail, obfuscated } of this.#frames(record)) {
-      const frame = Buffer.concat([head, body.subarray(start, end), tail]);
-      // A line feed ends the frame and is no part of the message.
-      messages.push({ tag, frame, message: frame.subarray(head.length, -1), obfuscated });
-    }
-    return messages;
-  }
-
-  *#frames(record: OutboundRecord): Generator<FrameParts, void> {
     const first = this.frame(record);
     const { rest } = first;
-    yield first;
-    if (rest !== null) yield* rest;
+    const message = messageOf(first);
+    return rest === null ? [message] : [message, ...Array.from(rest, messageOf)];
   }
 
   whyNotSendable(record: OutboundRecord): string | null {
@@ -254,6 +244,21 @@ export class Encoder {
     this.#last = plan;
     return plan;
   }
+}
+
+function joinedFrame({ head, body, start, end, tail, length }: FrameParts): Buffer {
+  return Buffer.concat([head, body.subarray(start, end), tail], length);
+}
+
+function messageOf(parts: FrameParts): OutboundMessage {
+  const frame = joinedFrame(parts);
+  // The line feed ends the frame and is no part of the message.
+  return {
+    tag: parts.tag,
+    frame,
+    message: frame.subarray(parts.head.length, -1),
+    obfuscated: parts.obfuscated,
+  };
 }
 
 function newPlan(found: MessagePlan | null, source: string, kind: RecordKind, type: string): Plan {

@@ -45,6 +45,7 @@ async function deliver(store: Store, format: Pick<DevoSyslogSettings, 'date' | '
     (_source, kind, type) => ({
       tag: kind === 'event' ? `my.app.${type}.x` : `my.app.taxii.${kind}s`,
       obfuscation: hide ? [{ name: 'name', value: '***' }] : [],
+      flatten: kind === 'event' ? 'sources' : null,
     }),
     { shape: 'syslog', host: 'testhost', ...format },
   );
@@ -53,9 +54,12 @@ async function deliver(store: Store, format: Pick<DevoSyslogSettings, 'date' | '
   if (batch === null) return null;
   const expected: Buffer[] = [];
   let refused = 0;
+  let messages = 0;
   for (const record of recordsOf(batch.runs())) {
-    if (whyNotSendable(record) === null) expected.push(encoder.encode(record));
-    else refused += 1;
+    if (whyNotSendable(record) === null) {
+      expected.push(encoder.encode(record));
+      messages += encoder.messages(record).length;
+    } else refused += 1;
   }
   const wire = new Wire();
   const handover = new StreamHandover({
@@ -79,7 +83,7 @@ async function deliver(store: Store, format: Pick<DevoSyslogSettings, 'date' | '
     onWritten: () => {},
     next: LIMITS,
   });
-  return { outcome, expected, refused, sent: Buffer.concat(wire.pieces) };
+  return { outcome, expected, messages, refused, sent: Buffer.concat(wire.pieces) };
 }
 
 const word = fc.string({
@@ -101,6 +105,7 @@ const aText = fc.oneof(
       '{\n"name": 1\n}',
       '{"name":\n1}',
       '{"@devo_pulling_id":7,"name":1}',
+      '{"name":1,"sources":[{"name":2},{"name":3},4]}',
       '{"\\u0040devo_pulling_id":7}',
     ),
   },
@@ -156,11 +161,12 @@ describe('a hand-over over a stream', () => {
           const store = stored(pages, (key) => key % gap !== 0);
           const result = await deliver(store, { date, newlines }, hide);
           if (result === null) return;
-          const { outcome, expected, refused, sent } = result;
+          const { outcome, expected, messages, refused, sent } = result;
           expect(sent.equals(Buffer.concat(expected))).toBe(true);
           expect(outcome).toEqual({
             taken: true,
-            messages: expected.length,
+            records: expected.length,
+            messages,
             bytes: sent.length,
             refused,
             next: null,
