@@ -72,13 +72,13 @@ const hand = async (store: Store, to: ForwardTarget, retryFailed = false) => {
   return (await forward({ store, destinations: [to], clock, log: quiet, signal, retryFailed }))[0];
 };
 
-/** Three events of the stand-in: of three sources, of one, of none. */
+/** Three events of the stand-in: of one source, of three, of none. Plain neighbours must not carry the second away. */
 async function pulled(own: Partial<ThreatqSettings>): Promise<Store> {
   const server = await startServer({ typeNames: true });
   cleanup.push(() => server.close());
   const sources = ['Ärzte', 'Two\n"]', 'three'].map((name, i) => ({ name, tlp_id: 3, pivot: { id: i } }));
-  server.shelf.add({ type_id: 1, title: 'several', sources }, START);
-  server.shelf.add({ type_id: 1, title: 'one', sources: sources.slice(1, 2) }, START + 1000);
+  server.shelf.add({ type_id: 1, title: 'several', sources }, START + 1000);
+  server.shelf.add({ type_id: 1, title: 'one', sources: sources.slice(1, 2) }, START);
   server.shelf.add({ type_id: 2, title: 'none', sources: [] }, START + 2000);
   const store = emptyStore();
   const source = threatqSource(server.url, own);
@@ -119,7 +119,7 @@ describe('an event of several sources', () => {
       own,
     );
     const shown = previews(store, to);
-    expect(shown.map(({ messages }) => messages.length)).toEqual([3, 1, 1]);
+    expect(shown.map(({ messages }) => messages.length)).toEqual([1, 3, 1]);
     const given = target(to);
     const [plan] = await planForward({ store, destinations: [given], exact: true, clock: testClock });
     const result = await hand(store, given);
@@ -132,13 +132,13 @@ describe('an event of several sources', () => {
       return messages.map(([from, end]) => all.toString('utf8', from, end));
     });
     expect(devo.last.map(({ frame }) => frame.toString('utf8'))).toEqual(frames);
-    const first = devo.last.slice(0, 3).map(({ message }) => JSON.parse(String(message)));
+    const first = devo.last.slice(1, 4).map(({ message }) => JSON.parse(String(message)));
     expect(first.map(({ sources }) => sources)).toEqual(
       [0, 1, 2].map((id) => [{ name: 'X', tlp_id: 3, pivot: { id } }]),
     );
     expect(new Set(first.map((event) => event['@devo_pulling_id'])).size).toBe(1);
     // What the preview marks as hidden is what was hidden.
-    const [several] = shown;
+    const several = shown[1];
     const all = Buffer.from(several?.bytes ?? '', 'base64');
     const hidden = several?.obfuscated.map(([from, end]) => all.toString('utf8', from, end)) ?? [];
     expect(hidden.toSorted()).toEqual(['"*"', '"*"', '"*"', '"X"', '"X"', '"X"']);
@@ -184,9 +184,9 @@ describe('an event of several sources', () => {
       {},
     );
     expect(await hand(store, target(to))).toMatchObject({ records: 3, messages: 3 });
-    const detail = store.records.get(1);
+    const detail = store.records.get(2);
     const raw = detail?.raw.toString('utf8') ?? '';
-    expect(String(devo.last[0]?.message).startsWith(raw.slice(0, -1))).toBe(true);
+    expect(String(devo.last[1]?.message).startsWith(raw.slice(0, -1))).toBe(true);
   });
 });
 
