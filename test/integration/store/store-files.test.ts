@@ -115,6 +115,7 @@ describe('the store file', () => {
 
     const migrated = temporaryStore(dir);
     expect([...migrated.records.iterate({ filter: {} }, { raw: true })]).toEqual(before);
+    expect(migrated.pulls.list({ limit: 1 })).toMatchObject([{ stored: 2, generated: 2 }]);
     expect(existsSync(join(dir, 'sluice-v2.backup.db'))).toBe(true);
     expect(migrated.records.aboutCves(['CVE-2024-1000'], 9)).toEqual([]);
     indexAll(migrated);

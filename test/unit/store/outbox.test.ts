@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { recordsOf } from '../../../main/engine/store/outbound.ts';
 import type { Batch } from '../../../main/engine/store/outbox-store.ts';
@@ -261,6 +263,24 @@ describe('outbox', () => {
       [4, 'done', 3],
     ]);
     expect(store.outbox.runs({ limit: 9, before: 5 })).toHaveLength(1);
+  });
+
+  it('takes a message for a record in the history of before events were flattened', () => {
+    const dir = temporaryDir();
+    temporaryStore(dir).close();
+    const old = {
+      id: 1,
+      destination: 'devo',
+      startedAt: 1,
+      endedAt: 2,
+      state: 'done',
+      messages: 3,
+      bytes: 9,
+    };
+    const db = new Database(join(dir, 'sluice.db'));
+    db.prepare("INSERT INTO handover VALUES (1, 'done', '', ?)").run(JSON.stringify(old));
+    db.close();
+    expect(temporaryStore(dir).outbox.runs({ limit: 9 })).toMatchObject([{ records: 3, messages: 3 }]);
   });
 });
 

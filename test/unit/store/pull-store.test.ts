@@ -45,6 +45,24 @@ describe('storing pages', () => {
     expect(again.pulls.sourceTotals()).toEqual([{ source: 'feed', records: 3, staged: 3 }]);
   });
 
+  it('counts the messages of what is new, page by page, also of a pull that never ends', () => {
+    const dir = temporaryDir();
+    const store = temporaryStore(dir);
+    const pull = pulling(store);
+    expect(pull.page([draft({ id: stixId(1), messages: 3 }), draft({ id: stixId(2) })])).toMatchObject({
+      stored: 2,
+      generated: 4,
+    });
+    const again = [draft({ id: stixId(1), messages: 3 }), draft({ id: stixId(3), messages: 2 })];
+    expect(pull.page(again)).toMatchObject({ stored: 1, generated: 2 });
+    store.close();
+    expect(temporaryStore(dir).pulls.get(pull.pullingId)).toMatchObject({
+      stored: 3,
+      generated: 6,
+      feeds: [{ stored: 3, generated: 6 }],
+    });
+  });
+
   it('answers what a feed holds page by page, and counts rows that the source compared itself', () => {
     const store = temporaryStore();
     const feed = pulling(store);
