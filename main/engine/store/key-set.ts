@@ -34,6 +34,15 @@ export class KeySet {
     const [small, large] = this.list.length <= other.list.length ? [this, other] : [other, this];
     return new KeySet(small.list.filter((key) => large.has(key)));
   }
+
+  union(other: KeySet): KeySet {
+    if (other.list.length === 0) return this;
+    const more = other.list.filter((key) => !this.has(key));
+    const all = new Uint32Array(this.list.length + more.length);
+    all.set(this.list);
+    all.set(more, this.list.length);
+    return new KeySet(ascending(all));
+  }
 }
 
 /** Index of the first of ascending keys that is not below `key`. */

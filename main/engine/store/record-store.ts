@@ -100,7 +100,9 @@ export function createRecordStore(parts: RecordParts): RecordStore {
     const found: number[] = [];
     let steps = 0;
     const from = after === 0 && dir === 'desc' ? view.to + 1 : after;
-    for (const key of search.stream(text, dir, from)) {
+    const matched = search.stream(text, dir, from);
+    if (matched === null) return null;
+    for (const key of matched) {
       if (steps++ > LONGEST_WALK) return null;
       if (matches(file, view, key)) found.push(key);
       if (found.length === want) break;

@@ -1,7 +1,8 @@
+import { STIX_TYPES } from '../../../shared/stix-types.ts';
 import { ascending, KeySet, keysOf } from './key-set.ts';
 import type { NameIndex } from './name-index.ts';
 import type { Rows } from './rows.ts';
-import { idWord, searchQuery, uuidWord } from './search-query.ts';
+import { idWord, isPlain, MARK, searchQuery, type TextQuery } from './search-query.ts';
 import { type SearchWords, searchWords } from './search-words.ts';
 import type { StoreFile } from './store-file.ts';
 
@@ -9,6 +10,8 @@ import type { StoreFile } from './store-file.ts';
 const SLICE = 64;
 /** Most a single transaction indexes: memory stays flat however large the budget. */
 const MOST = 20_000;
+/** A server makes up types without end; a UUID typed without one is looked for with each of so many. */
+const MOST_TYPES = 300;
 /** SQLite: no limit. */
 const ALL = -1;
 /** Answers kept: a view asks for page, count and facets of the same text. */
@@ -48,6 +51,9 @@ export class SearchIndex {
       match: db
         .prepare<[string], string | null>('SELECT group_concat(rowid) FROM search WHERE search MATCH ?')
         .pluck(),
+      matchIds: db
+        .prepare<[string], string | null>('SELECT group_concat(rowid) FROM reference WHERE reference MATCH ?')
+        .pluck(),
       ascending: db
         .prepare<[string, number], number>(
           'SELECT rowid FROM search WHERE search MATCH ? AND rowid > ? ORDER BY rowid',
@@ -63,7 +69,6 @@ export class SearchIndex {
           'SELECT key FROM record WHERE key > ? AND id IN (SELECT value FROM json_each(?))',
         )
         .pluck(),
-      holding: db.prepare<[string], number>('SELECT rowid FROM search WHERE search MATCH ?').pluck(),
       refer: db
         .prepare<[string, number], number>(
           'SELECT rowid FROM reference WHERE reference MATCH ? ORDER BY rowid LIMIT ?',
@@ -122,12 +127,12 @@ export class SearchIndex {
 
   #put({ text, ids }: SearchWords, key: number): void {
     this.#sql.addText.run(key, text);
-    if (ids !== '') this.#sql.addIds.run(key, ids);
+    this.#sql.addIds.run(key, ids);
   }
 
   #drop({ text, ids }: SearchWords, key: number): void {
     this.#sql.dropText.run(key, text);
-    if (ids !== '') this.#sql.dropIds.run(key, ids);
+    this.#sql.dropIds.run(key, ids);
   }
 
   #wordsOf(key: number, fields: { id: string; name: string }): SearchWords {
@@ -169,34 +174,48 @@ export class SearchIndex {
 
   /** Keys whose text matches what was typed. */
   matching(text: string): KeySet {
-    const query = searchQuery(text);
+    const query = this.#query(text);
     if (query === null) return new KeySet(new Uint32Array());
     const cacheKey = this.#answerKey(query);
     const known = this.#answers.get(cacheKey);
     if (known !== undefined) return known;
-    const list = this.#sql.match.get(query) ?? '';
-    const found = new KeySet(ascending(keysOf(list)));
-    this.#answers.set(cacheKey, found);
+    let found = query.words === null ? null : keySetOf(this.#sql.match.get(query.words));
+    for (const id of query.ids) {
+      const either = keySetOf(this.#sql.match.get(id.text)).union(keySetOf(this.#sql.matchIds.get(id.words)));
+      found = found?.intersect(either) ?? either;
+    }
+    const answer = found ?? new KeySet(new Uint32Array());
+    this.#answers.set(cacheKey, answer);
     if (this.#answers.size > CACHED) this.#answers.delete(this.#answers.keys().next().value ?? '');
-    return found;
+    return answer;
   }
 
-  #answerKey(query: string | null): string {
-    return `${this.indexed()} ${this.#file.columns.replacements} ${query}`;
+  #query(text: string): TextQuery | null {
+    const types = new Set(STIX_TYPES);
+    for (const { type } of this.#file.catalogue.shapes) if (isPlain(type)) types.add(type);
+    return searchQuery(text, [...types].slice(0, MOST_TYPES));
+  }
+
+  #answerKey(query: TextQuery | null): string {
+    return `${this.indexed()} ${this.#file.columns.replacements} ${JSON.stringify(query)}`;
   }
 
   /** Whether {@link matching} has the answer at hand. */
   knows(text: string): boolean {
-    return this.#answers.has(this.#answerKey(searchQuery(text)));
+    return this.#answers.has(this.#answerKey(this.#query(text)));
   }
 
-  /** Keys of matches after (`asc`) or before (`desc`) a key, one by one: the first page of a word that is everywhere. */
-  stream(text: string, dir: 'asc' | 'desc', from: number): Iterable<number> {
-    const query = searchQuery(text);
+  /**
+   * Keys of matches after (`asc`) or before (`desc`) a key, one by one: the first page of a word that is everywhere. Null where the
+   * answer has to be put together first.
+   */
+  stream(text: string, dir: 'asc' | 'desc', from: number): Iterable<number> | null {
+    const query = this.#query(text);
     if (query === null) return [];
+    if (query.words === null || query.ids.length > 0) return null;
     return dir === 'asc'
-      ? this.#sql.ascending.iterate(query, from)
-      : this.#sql.descending.iterate(query, from);
+      ? this.#sql.ascending.iterate(query.words, from)
+      : this.#sql.descending.iterate(query.words, from);
   }
 
   /** Keys of records with one of these object ids, versions and feeds apart. Includes what is not indexed yet. */
@@ -204,10 +223,7 @@ export class SearchIndex {
     const wanted = new Set(ids);
     const found: number[] = [];
     for (const id of wanted) {
-      const uuid = uuidWord(id);
-      const keys =
-        uuid === '' ? this.#sql.refer.all(`"i${idWord(id)}"`, ALL) : this.#sql.holding.all(`"${uuid}"`);
-      for (const key of keys) {
+      for (const key of this.#sql.refer.all(`"${MARK.own}${idWord(id)}"`, ALL)) {
         if (this.#rows.fields(key).id === id) found.push(key);
       }
     }
@@ -217,11 +233,17 @@ export class SearchIndex {
 
   /** Keys of the first records that refer to this object id, in order. What is not indexed yet is not found. */
   mentioning(id: string, limit: number): number[] {
-    return this.#sql.refer.all(`"r${idWord(id)}"`, limit);
+    const keys = referring(id).flatMap((word) => this.#sql.refer.all(word, limit));
+    return keys.sort((a, b) => a - b).slice(0, limit);
   }
 
   /** How many records {@link mentioning} would find without a limit. */
   mentions(id: string): number {
-    return this.#sql.referring.get(`"r${idWord(id)}"`) ?? 0;
+    return referring(id).reduce((sum, word) => sum + (this.#sql.referring.get(word) ?? 0), 0);
   }
 }
+
+const keySetOf = (list: string | null | undefined): KeySet => new KeySet(ascending(keysOf(list ?? '')));
+
+/** A record has one of these at most. */
+const referring = (id: string): string[] => [MARK.refers, MARK.named].map((mark) => `"${mark}${idWord(id)}"`);

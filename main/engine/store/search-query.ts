@@ -1,6 +1,10 @@
 /** A STIX identifier's last part, in full or begun: 8 hex digits, then more groups. */
 const UUID_START = /^(?:([a-z0-9-]+)--)?([0-9a-f]{8}(?:-[0-9a-f]{0,4}){0,3}(?:-[0-9a-f]{0,12})?)$/i;
-const PLAIN = /^[a-z0-9-]{1,300}$/i;
+/** The same without hyphens. */
+const DIGITS = /^[0-9a-f]{9,32}$/i;
+const GROUPS = /^(.{8})(.{0,4})(.{0,4})(.{0,4})(.{0,12})$/;
+const UUID_LENGTH = 36;
+const LONGEST = 300;
 const HYPHEN = 45;
 
 /** Whether a string reads `type--uuid`. Cheap: asked of every string of every object. */
@@ -8,47 +12,91 @@ export function looksLikeId(text: string): boolean {
   const n = text.length;
   return (
     n > 38 &&
-    n < 300 &&
+    n < LONGEST &&
     text.charCodeAt(n - 38) === HYPHEN &&
     text.charCodeAt(n - 37) === HYPHEN &&
-    text.charCodeAt(n - 13) === HYPHEN &&
-    text.charCodeAt(n - 18) === HYPHEN &&
-    text.charCodeAt(n - 23) === HYPHEN &&
-    text.charCodeAt(n - 28) === HYPHEN
+    looksLikeUuid(text, n - UUID_LENGTH)
   );
 }
 
-/** The one word an object id is in the reference index. Ids with other characters become those characters' codes. */
-export function idWord(id: string): string {
-  return PLAIN.test(id) ? id : `-${Buffer.from(id.slice(0, 1000), 'utf8').toString('hex')}`;
+/** Whether a UUID's hyphens stand where they would if it began at `at`. */
+export function looksLikeUuid(text: string, at: number): boolean {
+  return (
+    text.charCodeAt(at + 23) === HYPHEN &&
+    text.charCodeAt(at + 18) === HYPHEN &&
+    text.charCodeAt(at + 13) === HYPHEN &&
+    text.charCodeAt(at + 8) === HYPHEN
+  );
 }
 
-/** The UUID of an id as one word of the text index; empty for ids of another form. */
-export function uuidWord(id: string): string {
-  return looksLikeId(id) ? id.slice(-36).replaceAll('-', '') : '';
+/**
+ * What an id's word in the reference index begins with, by what it is to the record. Those in its name have no mark: there the name is in the
+ * index as it is.
+ */
+export const MARK = { own: 'i', refers: 'r', named: '' } as const;
+
+/** The one word of an id in the reference index: itself, or its characters' codes where they are other than letters, digits and hyphens. */
+export function idWord(id: string): string {
+  return isPlain(id) ? id : `-${Buffer.from(id.slice(0, 1000), 'utf8').toString('hex')}`;
+}
+
+/** Letters, digits and hyphens only. A regular expression takes ten times as long: this is asked of every record. */
+export function isPlain(word: string): boolean {
+  if (word.length > LONGEST) return false;
+  for (let i = 0; i < word.length; i++) {
+    const c = word.charCodeAt(i);
+    const plain = (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || c === HYPHEN || (c >= 65 && c <= 90);
+    if (!plain) return false;
+  }
+  return word !== '';
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 /** unicode61 makes words of letters, digits and private-use characters; all else separates. */
 const HAS_WORD = /[\p{L}\p{N}\p{Co}]/u;
 
+/** What a person typed, as FTS5 queries. */
+export interface TextQuery {
+  /** What the text must hold; null where only ids were typed. */
+  words: string | null;
+  /** Of each, the text must hold the one or the reference index the other. */
+  ids: { text: string; words: string }[];
+}
+
 /**
- * What a person typed as an FTS5 query: words are ANDed, punctuation inside a word makes it a phrase, the last word is a prefix.
- * An id or the beginning of its UUID finds the object. Nothing in the text is query syntax. Null: there is nothing to look for.
+ * Words are ANDed, punctuation inside a word makes it a phrase, the last word is a prefix. An id or the beginning of its UUID finds the object
+ * and what is named after it. Nothing in the text is query syntax. Null: there is nothing to look for.
+ * @param types that a UUID may belong to, where it was typed without one
  */
-export function searchQuery(text: string): string | null {
+export function searchQuery(text: string, types: readonly string[]): TextQuery | null {
   const words = text.split(/\s+/u).filter((word) => HAS_WORD.test(word));
   if (words.length === 0) return null;
-  return words
-    .map((word, i) => {
-      const last = i === words.length - 1;
-      const plain = quoted(word.replaceAll('\0', ' ')) + (last && endsInWord(word) ? ' *' : '');
-      const id = UUID_START.exec(word);
-      if (id === null) return plain;
-      const hex = (id[2] ?? '').replaceAll('-', '').toLowerCase();
-      return `(${plain} OR ${quoted(hex)}${hex.length < 32 ? ' *' : ''})`;
-    })
-    .join(' AND ');
+  const plain: string[] = [];
+  const ids: TextQuery['ids'] = [];
+  words.forEach((word, i) => {
+    const last = i === words.length - 1;
+    const query = quoted(word.replaceAll('\0', ' ')) + (last && endsInWord(word) ? ' *' : '');
+    const typed = idBegun(word);
+    if (typed === null) plain.push(query);
+    else ids.push({ text: query, words: found(typed.uuid, typed.type === null ? types : [typed.type]) });
+  });
+  return { words: plain.length === 0 ? null : plain.join(' AND '), ids };
+}
+
+/** The id of which so much was typed, its UUID with hyphens or without; null where that is no beginning of one. */
+function idBegun(word: string): { type: string | null; uuid: string } | null {
+  const [, type, uuid] = UUID_START.exec(word) ?? [];
+  if (uuid !== undefined) return { type: type ?? null, uuid };
+  if (!DIGITS.test(word)) return null;
+  return { type: null, uuid: word.replace(GROUPS, '$1-$2-$3-$4-$5').replace(/-+$/, '') };
+}
+
+/** Words of ids that begin so, the record's own and those in its name. What only refers to an id has a list of its own. */
+function found(uuid: string, types: readonly string[]): string {
+  const open = uuid.length < UUID_LENGTH ? ' *' : '';
+  return types
+    .flatMap((type) => [MARK.own, MARK.named].map((mark) => `${quoted(`${mark}${type}--${uuid}`)}${open}`))
+    .join(' OR ');
 }
 
 /** `203.0.` is the phrase 203 0; only a word under way may grow. */

@@ -34,8 +34,25 @@ const NAMES = [
   '😀 face',
   '\uffe0 wide',
   '\ud800half',
+  `${stixId(3)} uses ${stixId(5, 'malware')}`,
+  `sighting of ${stixId(7)}`,
 ] as const;
-const WORDS = ['alpha', 'bet', '203.0', 'zulu', 'nine', 'ALP', 'x"', 'nothing'] as const;
+const WORDS = [
+  stixId(3),
+  stixId(5, 'malware').slice(9),
+  stixId(7).slice(11, 24),
+  stixId(5).replaceAll('-', '').slice(9),
+  '0000000',
+  'uses',
+  'alpha',
+  'bet',
+  '203.0',
+  'zulu',
+  'nine',
+  'ALP',
+  'x"',
+  'nothing',
+] as const;
 
 const aDraft = fc
   .record({
@@ -50,7 +67,10 @@ const aDraft = fc
   .map(({ n, type, name, tlp, day, revoked, broken }): RecordDraft => {
     const version = day === null ? 'hash' : `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`;
     const problems = broken ? [{ code: 'p', message: 'odd', at: null }] : [];
-    return draft({ id: stixId(n, type), type, name, tlp, version, revoked, problems });
+    const id = stixId(n, type);
+    // What a relationship is called is not in its text.
+    const own = name.includes('--') ? { raw: Buffer.from(JSON.stringify({ type, id, day })) } : {};
+    return draft({ id, type, name, tlp, version, revoked, problems, ...own });
   });
 
 const instants = fc.option(
@@ -195,13 +215,25 @@ const words = (text: string): string[] =>
     .replace(/\p{M}/gu, '')
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** Every typed word is a run of words in the text; the last one may go on. */
+const ID = /[a-z-]+--[0-9a-f-]{36}/g;
+/** `type--uuid`, the UUID alone, or its beginning, also without hyphens. */
+const TYPED_ID = /^(?:[a-z-]+--)?[0-9a-f]{8}[0-9a-f-]*$/;
+
+function idBegins(id: string, typed: string): boolean {
+  const bare = (text: string): string => text.replaceAll('-', '');
+  const [type, uuid = ''] = typed.includes('--') ? typed.split('--') : [null, typed];
+  return bare(id.slice(-36)).startsWith(bare(uuid)) && (type === null || id.slice(0, -38) === type);
+}
+
+/** Every typed word is a run of words in the text, or an id that the record or its name has; the last one may go on. */
 function naiveText(row: RecordRow, text: string): boolean {
   const typed = text.split(/\s+/).filter((w) => words(w).length > 0);
-  const here = words(`${row.type} ${row.name}`);
+  const here = words(`${row.type} ${row.name.replace(ID, (id) => id.slice(0, -38))}`);
+  const ids = [row.id, ...(row.name.match(ID) ?? [])];
   return (
     typed.length > 0 &&
     typed.every((word, i) => {
+      if (TYPED_ID.test(word) && ids.some((id) => idBegins(id, word))) return true;
       const phrase = words(word);
       const open = i === typed.length - 1 && /[\p{L}\p{N}]$/u.test(word);
       return here.some((_, at) =>

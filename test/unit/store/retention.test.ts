@@ -145,6 +145,30 @@ describe('a removed text', () => {
     expect(store.records.count({ text: 'alpha' })).toBe(19);
   });
 
+  test('is still found by the ids it was named after, and refers to nothing', () => {
+    const store = temporaryStore(temporaryDir(), fixedClock(START));
+    const [source, target] = [stixId(8, 'malware'), stixId(9, 'tool')];
+    pulling(store).page([
+      draft({
+        id: stixId(7, 'relationship'),
+        name: `${source} uses ${target}`,
+        raw: Buffer.from(
+          JSON.stringify({ source_ref: source, target_ref: target, created_by_ref: stixId(6) }),
+        ),
+      }),
+    ]);
+    indexAll(store);
+    expect(store.records.mentions(source)).toBe(1);
+    store.decisions.decide(keys(1), 'rejected', null, START);
+    expect(removeAll(store)).toBe(1);
+    for (const text of [source, target, stixId(7, 'relationship'), target.slice(-36)]) {
+      expect(store.records.count({ text }), text).toBe(1);
+    }
+    expect(store.records.count({ text: stixId(6) })).toBe(0);
+    expect(store.records.mentions(source)).toBe(0);
+    expect(store.records.mentions(stixId(6))).toBe(0);
+  });
+
   test('that was not searchable yet becomes so by its name only', () => {
     const store = temporaryStore();
     pulling(store).page([object(1), object(2)]);
