@@ -72,12 +72,12 @@ export function parseObject(raw: Buffer): Json | null {
 export interface ObjectWords {
   /** Name, description, labels, aliases, pattern, external ids and names, SCO values and hashes. The object's own id is indexed apart. */
   text: string;
-  /** Everything in it that reads like an object's id. */
-  ids: ReadonlySet<string>;
+  /** Everything in it that reads like an object's id, each once. */
+  ids: readonly string[];
 }
 
 export function wordsOfObject(object: Json): ObjectWords {
-  const ids = new Set<string>();
+  const ids: string[] = [];
   values.fill(undefined);
   for (const member in object) {
     const value = object[member];
@@ -85,7 +85,7 @@ export function wordsOfObject(object: Json): ObjectWords {
     if (place !== undefined) values[place] = value;
     collectIds(value, ids, 1);
   }
-  return { text: textOfValues(), ids };
+  return { text: textOfValues(), ids: different(ids) };
 }
 
 function textOfValues(): string {
@@ -116,11 +116,18 @@ function stringsIn(object: unknown): string {
   return out;
 }
 
-function collectIds(value: unknown, into: Set<string>, depth: number): void {
+function collectIds(value: unknown, into: string[], depth: number): void {
   if (typeof value === 'string') {
-    if (looksLikeId(value)) into.add(value);
+    if (looksLikeId(value)) into.push(value);
   } else if (typeof value === 'object' && value !== null && depth < DEEPEST) {
     if (Array.isArray(value)) for (const item of value) collectIds(item, into, depth + 1);
     else for (const member in value) collectIds((value as Json)[member], into, depth + 1);
   }
+}
+
+/** Most objects have four: comparing so few is quicker than a set, which needs a hash of each. */
+const FEW = 8;
+
+function different(ids: string[]): readonly string[] {
+  return ids.length > FEW ? [...new Set(ids)] : ids.filter((id, at) => ids.indexOf(id) === at);
 }
