@@ -107,10 +107,15 @@ export class SearchIndex {
       let key = start;
       try {
         while (key < limit && (key === start || performance.now() < until)) {
+          const first = key + 1;
+          const words: SearchWords[] = [];
           for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
             key++;
-            this.#put(searchWords(this.#file, key, { id, name }, texts.text(key)), key);
+            words.push(searchWords(this.#file, key, { id, name }, texts.text(key)));
           }
+          // One kind of work after the other: each finds its memory in the processor's cache.
+          words.forEach(({ text }, i) => void this.#sql.addText.run(first + i, text));
+          words.forEach(({ ids }, i) => void this.#sql.addIds.run(first + i, ids));
         }
       } finally {
         texts.release();
