@@ -18,7 +18,7 @@ function run(mode: 'floor' | 'ours', url: string): Record<string, number> {
 }
 
 /** 24,771 real objects where they are at hand, as many generated ones elsewhere. Medians of `rounds`. */
-export async function pullBench(rounds = 5): Promise<void> {
+export async function pullBench(rounds = 9): Promise<void> {
   const real = existsSync(REAL);
   const { url, stop } = real
     ? await server('../servers/taxii-ndjson.ts', ['--version', '2.1', '--port', '0', '--file', REAL])
