@@ -37,6 +37,7 @@ export class KeySet {
 
   union(other: KeySet): KeySet {
     if (other.list.length === 0) return this;
+    if (this.list.length === 0) return other;
     const more = other.list.filter((key) => !this.has(key));
     const all = new Uint32Array(this.list.length + more.length);
     all.set(this.list);

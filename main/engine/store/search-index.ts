@@ -186,7 +186,8 @@ export class SearchIndex {
     if (known !== undefined) return known;
     let found = query.words === null ? null : keySetOf(this.#sql.match.get(query.words));
     for (const id of query.ids) {
-      const either = keySetOf(this.#sql.match.get(id.text)).union(keySetOf(this.#sql.matchIds.get(id.words)));
+      let either = keySetOf(this.#sql.match.get(id.text));
+      for (const word of id.words) either = either.union(keySetOf(this.#sql.matchIds.get(word)));
       found = found?.intersect(either) ?? either;
     }
     const answer = found ?? new KeySet(new Uint32Array());

@@ -59,8 +59,8 @@ const HAS_WORD = /[\p{L}\p{N}\p{Co}]/u;
 export interface TextQuery {
   /** What the text must hold; null where only ids were typed. */
   words: string | null;
-  /** Of each, the text must hold the one or the reference index the other. */
-  ids: { text: string; words: string }[];
+  /** Of each, the text must hold the one or the reference index one of the others. */
+  ids: { text: string; words: string[] }[];
 }
 
 /**
@@ -91,12 +91,15 @@ function idBegun(word: string): { type: string | null; uuid: string } | null {
   return { type: null, uuid: word.replace(GROUPS, '$1-$2-$3-$4-$5').replace(/-+$/, '') };
 }
 
-/** Words of ids that begin so, the record's own and those in its name. What only refers to an id has a list of its own. */
-function found(uuid: string, types: readonly string[]): string {
+/**
+ * Words of ids that begin so, the record's own and those in its name. What only refers to an id has a list of its own. Each is a query by
+ * itself: in one, every match would be held against all of them.
+ */
+function found(uuid: string, types: readonly string[]): string[] {
   const open = uuid.length < UUID_LENGTH ? ' *' : '';
-  return types
-    .flatMap((type) => [MARK.own, MARK.named].map((mark) => `${quoted(`${mark}${type}--${uuid}`)}${open}`))
-    .join(' OR ');
+  return types.flatMap((type) =>
+    [MARK.own, MARK.named].map((mark) => `${quoted(`${mark}${type}--${uuid}`)}${open}`),
+  );
 }
 
 /** `203.0.` is the phrase 203 0; only a word under way may grow. */
