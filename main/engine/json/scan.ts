@@ -18,6 +18,8 @@ export const COLON = 0x3a;
 const STRUCTURAL = new Uint8Array(256);
 for (const c of [QUOTE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET]) STRUCTURAL[c] = 1;
 
+const NEAR = 25;
+
 export const END = -1;
 export const MISMATCH = -2;
 
@@ -109,6 +111,20 @@ function nestedEnd(page: Buffer, at: number): number {
     i++;
   }
   return END;
+}
+
+/** Index of the quote that closes the string which opens at `at`; the text's end where there is none. */
+export function closingQuote(text: Buffer, at: number): number {
+  // Short strings (names, ids) are quicker byte by byte; the rest of a long one is left to the native search.
+  const near = Math.min(at + NEAR, text.length);
+  let i = at + 1;
+  while (i < near) {
+    const c = text[i];
+    if (c === QUOTE) return i;
+    i += c === BACKSLASH ? 2 : 1;
+  }
+  const end = stringEnd(text, at, i);
+  return end === END ? text.length : end - 1;
 }
 
 /** Index after the closing quote of the string that opens at `at`; `from` skips what has been looked at. */

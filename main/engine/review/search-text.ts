@@ -1,4 +1,16 @@
-import { looksLikeId } from '../store/search-query.ts';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  closingQuote,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+} from '../json/scan.ts';
+import { looksLikeId, MARK } from '../store/search-query.ts';
+import type { WordBytes } from '../store/word-bytes.ts';
 
 /** Top-level members a person would search by: STIX 2.1 common and SDO properties, and the values of SCOs (section 6). */
 const TEXTS = [
@@ -41,93 +53,124 @@ const LISTS = [
   'goals',
   'protocols',
 ] as const;
-/** Deeper than this nobody nests references; hostile text does. */
-const DEEPEST = 20;
+/** Objects of which each string is a word. */
+const STRINGS = ['hashes', 'definition'] as const;
 
-/** Members by the place of their value in {@link values}: texts, lists, then these. */
-const EXTERNAL = TEXTS.length + LISTS.length;
-const HASHES = EXTERNAL + 1;
-const DEFINITION = EXTERNAL + 2;
-const PLACES = new Map<string, number>(
-  [...TEXTS, ...LISTS, 'external_references', 'hashes', 'definition'].map((member, place) => [member, place]),
-);
-/** Of the object at hand: asking it for each member would cost more than going over those that it has. */
-const values: unknown[] = new Array(PLACES.size).fill(undefined);
-
-type Json = { readonly [key: string]: unknown };
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
-
-/** The record as an object, or null when it is not one. */
-export function parseObject(raw: Buffer): Json | null {
-  try {
-    const value: unknown = JSON.parse(raw.toString('utf8'));
-    return isObject(value) && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
+/** FNV-1a: names are told apart by it, without making a string of each. Another name with the same hash would be found by more, no less. */
+function nameHash(json: Buffer, start: number, end: number): number {
+  let h = 0x811c9dc5;
+  for (let i = start; i < end; i++) h = Math.imul(h ^ (json[i] ?? 0), 0x01000193);
+  return h;
 }
 
-/** What an object is found by. */
-export interface ObjectWords {
-  /** Name, description, labels, aliases, pattern, external ids and names, SCO values and hashes. The object's own id is indexed apart. */
-  text: string;
-  /** Everything in it that reads like an object's id, each once. */
-  ids: readonly string[];
-}
+const hashOf = (name: string): number => nameHash(Buffer.from(name), 0, Buffer.byteLength(name));
 
-export function wordsOfObject(object: Json): ObjectWords {
-  const ids: string[] = [];
-  values.fill(undefined);
-  for (const member in object) {
-    const value = object[member];
-    const place = PLACES.get(member);
-    if (place !== undefined) values[place] = value;
-    collectIds(value, ids, 1);
-  }
-  return { text: textOfValues(), ids: different(ids) };
-}
+/** How deep strings are words in a member of the object: 1 is the member's own value. */
+const DEPTHS = new Map<number, number>([
+  ...TEXTS.map((name) => [hashOf(name), 1] as const),
+  ...[...LISTS, ...STRINGS].map((name) => [hashOf(name), 2] as const),
+]);
+const ID = hashOf('id');
+const EXTERNAL_REFERENCES = hashOf('external_references');
+const EXTERNAL_ID = hashOf('external_id');
+/** `external_id` stands in an object in a list. */
+const EXTERNAL_DEPTH = 3;
 
-function textOfValues(): string {
-  let out = '';
-  for (let place = 0; place < TEXTS.length; place++) {
-    const value = values[place];
-    if (typeof value === 'string' && value !== '') out += `${value}\n`;
-  }
-  for (let place = TEXTS.length; place < EXTERNAL; place++) {
-    const value = values[place];
-    if (typeof value === 'string') out += `${value}\n`;
-    else if (Array.isArray(value)) for (const v of value) if (typeof v === 'string') out += `${v}\n`;
-  }
-  const external = values[EXTERNAL];
-  if (Array.isArray(external)) {
-    for (const reference of external) {
-      if (!isObject(reference)) continue;
-      if (typeof reference.external_id === 'string') out += `${reference.external_id}\n`;
+/**
+ * Adds what an object is found by: name, description, labels, aliases, pattern, external ids and names, SCO values and hashes; and every string
+ * in it that reads like the id of another object. One pass over the bytes: making objects of the text first takes twice as long. The text is
+ * one object in sound JSON; of any other nothing is promised but an end.
+ * @param every each string of the object's own members is a word, and no id is looked for: rows have no fixed members
+ * @param ids begins with the object's own id behind a mark, which is not added again
+ */
+export function addWords(json: Buffer, every: boolean, text: WordBytes, ids: WordBytes): void {
+  const ownFrom = ids.start + 1;
+  const ownLength = ids.used - 1 - ownFrom;
+  let escaped = nextEscape(json, 0);
+  let depth = 0;
+  /** Strings at this depth and above are words. */
+  let limit = 0;
+  let isOwnId = false;
+  let inReferences = false;
+  let i = 0;
+  while (i < json.length) {
+    const c = json[i];
+    if (c !== QUOTE) {
+      if (c === OPEN_BRACE || c === OPEN_BRACKET) depth++;
+      else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) {
+        depth--;
+        // The name that counted was this object's.
+        if (inReferences) limit = 0;
+      }
+      i++;
+      continue;
+    }
+    const start = i + 1;
+    const end = closingQuote(json, i);
+    i = end + 1;
+    if (json[i] !== COLON) i = skipSpace(json, i);
+    if (escaped < start) escaped = nextEscape(json, start);
+    if (json[i] === COLON) {
+      if (depth === 1) {
+        const name = escaped < end ? hashOf(unescaped(json, start, end)) : nameHash(json, start, end);
+        isOwnId = name === ID;
+        inReferences = name === EXTERNAL_REFERENCES;
+        limit = every ? 1 : (DEPTHS.get(name) ?? 0);
+      } else if (inReferences && depth === EXTERNAL_DEPTH) {
+        const name = escaped < end ? hashOf(unescaped(json, start, end)) : nameHash(json, start, end);
+        limit = name === EXTERNAL_ID ? EXTERNAL_DEPTH : 0;
+      }
+      i++;
+      continue;
+    }
+    if (depth <= limit) {
+      if (escaped < end) text.add(unescaped(json, start, end));
+      else text.copy('', json, start, end);
+    }
+    if (every || (isOwnId && depth === 1)) continue;
+    if (escaped < end) {
+      const id = unescaped(json, start, end);
+      const own = ids.bytes.toString('latin1', ownFrom, ownFrom + ownLength);
+      if (looksLikeId(id) && id !== own) ids.add(MARK.refers + id);
+    } else if (isId(json, start, end)) {
+      const isOwn = end - start === ownLength && isAt(ids.bytes, ownFrom, json, start, end);
+      if (!isOwn) ids.copy(MARK.refers, json, start, end);
     }
   }
-  return out + stringsIn(values[HASHES]) + stringsIn(values[DEFINITION]);
 }
 
-function stringsIn(object: unknown): string {
-  if (!isObject(object)) return '';
-  let out = '';
-  for (const value of Object.values(object)) if (typeof value === 'string') out += `${value}\n`;
-  return out;
+function nextEscape(json: Buffer, from: number): number {
+  const at = json.indexOf(BACKSLASH, from);
+  return at === -1 ? Number.POSITIVE_INFINITY : at;
 }
 
-function collectIds(value: unknown, into: string[], depth: number): void {
-  if (typeof value === 'string') {
-    if (looksLikeId(value)) into.push(value);
-  } else if (typeof value === 'object' && value !== null && depth < DEEPEST) {
-    if (Array.isArray(value)) for (const item of value) collectIds(item, into, depth + 1);
-    else for (const member in value) collectIds((value as Json)[member], into, depth + 1);
+/** A string's value, from its text between quotes; nothing where it cannot be read. */
+function unescaped(json: Buffer, start: number, end: number): string {
+  try {
+    return JSON.parse(json.toString('utf8', start - 1, end + 1)) as string;
+  } catch {
+    return '';
   }
 }
 
-/** Most objects have four: comparing so few is quicker than a set, which needs a hash of each. */
-const FEW = 8;
+/** {@link looksLikeId} of a text's bytes. */
+function isId(json: Buffer, start: number, end: number): boolean {
+  const n = end - start;
+  const uuid = end - 36;
+  return (
+    n > 38 &&
+    n < 300 &&
+    json[uuid - 2] === 0x2d &&
+    json[uuid - 1] === 0x2d &&
+    json[uuid + 8] === 0x2d &&
+    json[uuid + 13] === 0x2d &&
+    json[uuid + 18] === 0x2d &&
+    json[uuid + 23] === 0x2d
+  );
+}
 
-function different(ids: string[]): readonly string[] {
-  return ids.length > FEW ? [...new Set(ids)] : ids.filter((id, at) => ids.indexOf(id) === at);
+function isAt(bytes: Buffer, at: number, json: Buffer, start: number, end: number): boolean {
+  for (let i = end - 1, j = at + end - start - 1; i >= start; i--, j--)
+    if (json[i] !== bytes[j]) return false;
+  return true;
 }

@@ -3,7 +3,7 @@ import { ascending, KeySet, keysOf } from './key-set.ts';
 import type { NameIndex } from './name-index.ts';
 import type { Rows } from './rows.ts';
 import { idWord, isPlain, MARK, searchQuery, type TextQuery } from './search-query.ts';
-import { type SearchWords, searchWords } from './search-words.ts';
+import { SearchWords } from './search-words.ts';
 import type { StoreFile } from './store-file.ts';
 
 /** Records indexed between two looks at the time. */
@@ -17,6 +17,12 @@ const ALL = -1;
 /** Answers kept: a view asks for page, count and facets of the same text. */
 const CACHED = 4;
 
+/** UTF-8, as the index takes it: bytes are words to it as a text would be. */
+interface RecordWords {
+  text: Buffer;
+  ids: Buffer;
+}
+
 /**
  * Full text, object ids and references, and beside them the order of names: built behind the pull in slices, each with the watermark
  * (`meta.indexed`) in one transaction, so that a kill costs a slice and several processes may take turns.
@@ -25,6 +31,7 @@ export class SearchIndex {
   readonly #file: StoreFile;
   readonly #rows: Rows;
   readonly #names: NameIndex;
+  readonly #words: SearchWords;
   readonly #answers = new Map<string, KeySet>();
   readonly #sql;
 
@@ -32,6 +39,7 @@ export class SearchIndex {
     this.#file = file;
     this.#rows = rows;
     this.#names = names;
+    this.#words = new SearchWords(file);
     const { db } = file;
     this.#sql = {
       indexed: db.prepare<[], number>("SELECT value FROM meta WHERE name = 'indexed'").pluck(),
@@ -104,18 +112,19 @@ export class SearchIndex {
       const until = performance.now() + budgetMs;
       const limit = Math.min(count, start + MOST);
       const texts = this.#rows.textsInOrder(limit);
+      const words = this.#words;
       let key = start;
       try {
         while (key < limit && (key === start || performance.now() < until)) {
           const first = key + 1;
-          const words: SearchWords[] = [];
+          words.clear();
           for (const [id, name] of this.#sql.slice.all(key, Math.min(limit, key + SLICE))) {
             key++;
-            words.push(searchWords(this.#file, key, { id, name }, texts.text(key)));
+            words.add(key, { id, name }, texts.text(key));
           }
           // One kind of work after the other: each finds its memory in the processor's cache.
-          words.forEach(({ text }, i) => void this.#sql.addText.run(first + i, text));
-          words.forEach(({ ids }, i) => void this.#sql.addIds.run(first + i, ids));
+          for (let i = 0; i < words.text.records; i++) this.#sql.addText.run(first + i, words.text.record(i));
+          for (let i = 0; i < words.ids.records; i++) this.#sql.addIds.run(first + i, words.ids.record(i));
         }
       } finally {
         texts.release();
@@ -130,18 +139,26 @@ export class SearchIndex {
     while (this.indexed() < this.#file.columns.count) this.some(1000);
   }
 
-  #put({ text, ids }: SearchWords, key: number): void {
+  #put({ text, ids }: RecordWords, key: number): void {
     this.#sql.addText.run(key, text);
     this.#sql.addIds.run(key, ids);
   }
 
-  #drop({ text, ids }: SearchWords, key: number): void {
+  #drop({ text, ids }: RecordWords, key: number): void {
     this.#sql.dropText.run(key, text);
     this.#sql.dropIds.run(key, ids);
   }
 
-  #wordsOf(key: number, fields: { id: string; name: string }): SearchWords {
-    return searchWords(this.#file, key, fields, this.#rows.isExpired(key) ? null : this.#rows.text(key));
+  /** @param raw null for what is left of a record whose text is removed */
+  #wordsOf(key: number, fields: { id: string; name: string }, raw: Buffer | null): RecordWords {
+    const words = this.#words;
+    words.clear();
+    words.add(key, fields, raw);
+    return { text: Buffer.from(words.text.record(0)), ids: Buffer.from(words.ids.record(0)) };
+  }
+
+  #textOf(key: number): Buffer | null {
+    return this.#rows.isExpired(key) ? null : this.#rows.text(key);
   }
 
   /** Takes a record whose text is about to be replaced out of the index, and answers how to put it back in. */
@@ -149,10 +166,10 @@ export class SearchIndex {
     const { id, name } = this.#rows.fields(key);
     const rename = this.#names.replacing(key, name);
     const indexed = key <= this.indexed();
-    if (indexed) this.#drop(this.#wordsOf(key, { id, name }), key);
+    if (indexed) this.#drop(this.#wordsOf(key, { id, name }, this.#textOf(key)), key);
     return () => {
       const now = this.#rows.fields(key).name;
-      if (indexed) this.#put(this.#wordsOf(key, { id, name: now }), key);
+      if (indexed) this.#put(this.#wordsOf(key, { id, name: now }, this.#textOf(key)), key);
       rename(now);
     };
   }
@@ -161,9 +178,9 @@ export class SearchIndex {
   forgetText(key: number): void {
     const fields = this.#rows.fields(key);
     if (key > this.indexed()) return;
-    const before = this.#wordsOf(key, fields);
-    const after = searchWords(this.#file, key, fields, null);
-    if (before.text === after.text && before.ids === after.ids) return;
+    const before = this.#wordsOf(key, fields, this.#textOf(key));
+    const after = this.#wordsOf(key, fields, null);
+    if (before.text.equals(after.text) && before.ids.equals(after.ids)) return;
     this.#drop(before, key);
     this.#put(after, key);
   }
@@ -239,17 +256,15 @@ export class SearchIndex {
 
   /** Keys of the first records that refer to this object id, in order. What is not indexed yet is not found. */
   mentioning(id: string, limit: number): number[] {
-    const keys = referring(id).flatMap((word) => this.#sql.refer.all(word, limit));
-    return keys.sort((a, b) => a - b).slice(0, limit);
+    return this.#sql.refer.all(referring(id), limit);
   }
 
   /** How many records {@link mentioning} would find without a limit. */
   mentions(id: string): number {
-    return referring(id).reduce((sum, word) => sum + (this.#sql.referring.get(word) ?? 0), 0);
+    return this.#sql.referring.get(referring(id)) ?? 0;
   }
 }
 
 const keySetOf = (list: string | null | undefined): KeySet => new KeySet(ascending(keysOf(list ?? '')));
 
-/** A record has one of these at most. */
-const referring = (id: string): string[] => [MARK.refers, MARK.named].map((mark) => `"${mark}${idWord(id)}"`);
+const referring = (id: string): string => `"${MARK.refers}${idWord(id)}"`;

@@ -30,8 +30,8 @@ export function looksLikeUuid(text: string, at: number): boolean {
 }
 
 /**
- * What an id's word in the reference index begins with, by what it is to the record. Those in its name have no mark: there the name is in the
- * index as it is.
+ * What an id's word in the reference index begins with, by what it is to the record. One in its name has no mark: there the name is in the
+ * index as it is, and refers to it like any other.
  */
 export const MARK = { own: 'i', refers: 'r', named: '' } as const;
 
