@@ -81,12 +81,16 @@ for (const theme of ['Light', 'Dark'] as const) {
     const planned = deliver.plan('relay').getByText(/^75 records as \d+ messages, /);
     await expect(planned).toBeVisible();
     await expect(deliver.plan('relay').getByRole('columnheader', { name: 'Messages' })).toBeVisible();
+    // Types that share a tag are one row.
+    const tags = await deliver.plan('relay').locator('tbody td:first-child code').allTextContents();
+    expect(tags).toHaveLength(new Set(tags).size);
     await expectAxeClean(page, 'a plan with more messages than records');
     const messages = Number(/as (\d+) messages/.exec((await planned.textContent()) ?? '')?.[1]);
     await deliver.handOver.click();
     await expect(deliver.result('relay')).toContainText(`75 records as ${messages} messages`, {
       timeout: 20_000,
     });
+    await expectAxeClean(page, 'the result of a hand-over of more messages than records');
     expect(app.demo.devo.total).toBe(messages);
     expect(messages).toBeGreaterThan(75);
   });

@@ -43,25 +43,28 @@ async function planOne(
     records,
     tlp: reason === 'tlp' ? tlp : null,
   }));
-  const groups: Group[] = exact
-    ? []
-    : known.groups.map(({ source, kind, type, pullingId, records }) => ({
-        source,
-        kind,
-        tag: destination.tagOf(source, kind, type) ?? '',
-        pullingId,
-        records,
-        messages: null,
-        bytes: null,
-      }));
+  const byTag = new Map<string, Group>();
+  // Types may share a tag: what goes there is one group.
+  const groupOf = (
+    { source, kind, pullingId }: Pick<Group, 'source' | 'kind' | 'pullingId'>,
+    type: string,
+  ): Group => {
+    const tag = destination.tagOf(source, kind, type) ?? '';
+    const key = `${source}\n${kind}\n${tag}\n${pullingId}`;
+    let group = byTag.get(key);
+    if (group === undefined) {
+      const none = exact ? 0 : null;
+      group = { source, kind, tag, pullingId, records: 0, messages: none, bytes: none };
+      byTag.set(key, group);
+    }
+    return group;
+  };
   const notes = new Map<string, number>();
   if (exact) {
-    const byKey = new Map<string, Group>();
     const refused = new Map<string, Blocked>();
     let sliceEnd = clock.monotonic() + SLICE_MS;
     for (const record of outbox.pending(route)) {
-      const { source, kind, pullingId } = record;
-      const type = kind === 'event' ? record.type : '';
+      const { source, kind } = record;
       const why = destination.whyNotSendable(record);
       if (why !== null) {
         const key = `${source}\n${why}`;
@@ -69,20 +72,7 @@ async function planOne(
         entry.records += 1;
         refused.set(key, entry);
       } else {
-        const key = `${source}\n${kind}\n${type}\n${pullingId}`;
-        let group = byKey.get(key);
-        if (group === undefined) {
-          group = {
-            source,
-            kind,
-            tag: destination.tagOf(source, kind, type) ?? '',
-            pullingId,
-            records: 0,
-            messages: 0,
-            bytes: 0,
-          };
-          byKey.set(key, group);
-        }
+        const group = groupOf(record, kind === 'event' ? record.type : '');
         group.records += 1;
         const { messages, bytes } = destination.measure(record);
         group.messages = (group.messages ?? 0) + messages;
@@ -96,9 +86,11 @@ async function planOne(
         sliceEnd = clock.monotonic() + SLICE_MS;
       }
     }
-    groups.push(...byKey.values());
     blocked.push(...refused.values());
+  } else {
+    for (const counted of known.groups) groupOf(counted, counted.type).records += counted.records;
   }
+  const groups = [...byTag.values()];
   return {
     destination: destination.name,
     groups,
