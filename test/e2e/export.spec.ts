@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, expect, test } from './app.ts';
 import { expectAxeClean } from './axe.ts';
@@ -62,3 +62,34 @@ for (const theme of ['Light', 'Dark'] as const) {
     expect(run).toMatchObject({ state: 'done', format: 'csv', written: total });
   });
 }
+
+test('an export that fails says why, and Enter exports again once that is put right', async ({
+  sluice: page,
+  app,
+}) => {
+  const shell = new Shell(page);
+  const review = new ReviewPage(page);
+  await shell.go('sources');
+  await new SourcesPage(page).pulled('taxii_21');
+  await shell.go('review');
+  await page.reload();
+  await review.select(0, 1);
+  await review.grid.focus();
+  await page.keyboard.press('e');
+  const dialog = review.exports;
+  await dialog.getByText('JSON lines', { exact: true }).click();
+  const begin = dialog.getByRole('button', { name: 'Export 2 records' });
+  const folder = join(app.demo.dataDir, 'exports');
+  rmSync(folder, { recursive: true, force: true });
+  writeFileSync(folder, '');
+  await begin.press('Enter');
+  await expect(dialog.getByRole('alert')).toContainText(folder);
+  await expect(begin).toBeFocused();
+  await expectAxeClean(page, 'a failed export');
+  rmSync(folder);
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('status')).toContainText('Exported 2 records');
+  await expect(dialog.getByRole('alert')).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+});

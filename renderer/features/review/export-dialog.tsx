@@ -35,14 +35,15 @@ const WHY: Readonly<Record<LeftOut, string>> = {
   manifest: 'not STIX objects',
   cewl: 'not STIX objects',
   event: 'not STIX objects',
-  problem: 'their Problems tab says which',
+  problem: 'the Problems tab says which',
   removed: 'by a clean-up',
 };
 
 /** What is selected out to a file: what goes in, what stays out and why, where to; then progress and the file. */
 export function ExportDialog({ selection }: { selection: Selection }) {
   const format = usePreferences((p) => EXPORT_FORMATS.find((f) => f === p.exportFormat) ?? 'stix');
-  const asked = useAsked(() => call('export.plan', { selection }), [selection]);
+  const [tries, setTries] = useState(1);
+  const asked = useAsked(() => call('export.plan', { selection }), [selection, tries]);
   const run = useExport((s) => s.run);
   const [begun, setBegun] = useState(false);
   const go = useRef<HTMLButtonElement>(null);
@@ -52,13 +53,16 @@ export function ExportDialog({ selection }: { selection: Selection }) {
   const running = run?.state === 'running';
   const shown = begun || running ? run : null;
   const ready = chosen !== undefined && chosen.records > 0;
+  const planned = plan !== null;
 
+  // The button that had the focus may be gone: what can be done next has it, so that Enter goes on and the keyboard is never lost.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: buttons come and go where an export begins and ends
   useEffect(() => {
-    if (ready) go.current?.focus();
-  }, [ready]);
+    if (!planned) return;
+    const next = go.current;
+    (next === null || next.disabled ? close : go).current?.focus();
+  }, [planned, running]);
   const start = () => {
-    // The button that has the focus goes away; the keyboard must not.
-    close.current?.focus();
     setBegun(true);
     void beginExport(selection, format, plan?.total ?? 0).then(setBegun);
   };
@@ -82,7 +86,10 @@ export function ExportDialog({ selection }: { selection: Selection }) {
         />
         <p>{FORMATS[format].says}</p>
         {asked.state === 'failed' ? (
-          <FailureNote failure={asked.failure} />
+          <FailureNote
+            failure={asked.failure}
+            action={<Button onClick={() => setTries(tries + 1)}>Try again</Button>}
+          />
         ) : plan === null || chosen === undefined ? (
           <Skeleton lines={3} />
         ) : (
@@ -97,7 +104,11 @@ export function ExportDialog({ selection }: { selection: Selection }) {
             <Button onClick={cancelExport}>Cancel the export</Button>
           ) : shown?.state === 'done' ? null : (
             <Button ref={go} variant="filled" disabled={!ready} onClick={start}>
-              {ready ? `Export ${countOf(chosen.records, 'record')}` : 'Nothing to export'}
+              {ready
+                ? `Export ${countOf(chosen.records, 'record')}`
+                : planned
+                  ? 'Nothing to export'
+                  : 'Export'}
             </Button>
           )}
         </div>
@@ -111,8 +122,8 @@ function What({ plan, format }: { plan: ExportPlanView; format: ExportPlanView['
     <dl className="facts">
       <dt>In the file</dt>
       <dd>
-        {countOf(format.records, 'record')}
-        {format.format === 'csv' ? '' : `, ${bytes(format.bytes)}`}
+        {format.records === 0 ? 'None' : countOf(format.records, 'record')}
+        {format.records === 0 || format.format === 'csv' ? '' : `, ${bytes(format.bytes)}`}
       </dd>
       <dt>Left out</dt>
       <dd>
