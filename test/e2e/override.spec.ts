@@ -63,7 +63,7 @@ test('held back, overridden by keyboard with a reason, handed over, found in his
   const history = new HistoryPage(page);
   await expect(history.entry('Override')).toContainText('Handed over');
   await history.entry('Override').click();
-  await expect(history.list).toContainText(`${records} handed over, 0 on their way, 0 to go`);
+  await expect(history.list).toContainText(`${records} handed over, 0 on the way, 0 to go`);
   await shell.go('log');
   await expect(new LogPage(page).line(`Reason: . ${REASON}`)).toBeVisible();
   const [first] = (

@@ -79,7 +79,16 @@ function OverrideForm({
       }
     });
   };
-  if (levels.length === 0) return <p>Nothing is held back from {destination} for its TLP any more.</p>;
+  if (levels.length === 0) {
+    return (
+      <div className="stack">
+        <p>Nothing is held back from {destination} for its TLP any more.</p>
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button onClick={onClose}>Close</Button>
+        </div>
+      </div>
+    );
+  }
   return (
     <form onSubmit={override} className="stack">
       <dl className="facts override-facts">
@@ -94,19 +103,22 @@ function OverrideForm({
           <ul className="override-parts" aria-label="What the override is for">
             {levels.map((level) => (
               <li key={level.tlp}>
-                <Checkbox
-                  size="xs"
-                  checked={!left.includes(level.tlp)}
-                  disabled={levels.length === 1}
-                  onChange={(event) =>
-                    setLeft(
-                      event.currentTarget.checked
-                        ? left.filter((tlp) => tlp !== level.tlp)
-                        : [...left, level.tlp],
-                    )
-                  }
-                  label={<LevelLine level={level} />}
-                />
+                {levels.length === 1 ? (
+                  <LevelLine level={level} />
+                ) : (
+                  <Checkbox
+                    size="xs"
+                    checked={!left.includes(level.tlp)}
+                    onChange={(event) =>
+                      setLeft(
+                        event.currentTarget.checked
+                          ? left.filter((tlp) => tlp !== level.tlp)
+                          : [...left, level.tlp],
+                      )
+                    }
+                    label={<LevelLine level={level} />}
+                  />
+                )}
               </li>
             ))}
           </ul>

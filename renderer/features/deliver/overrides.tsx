@@ -53,7 +53,7 @@ function Row({ override: o }: { override: OverrideView }) {
       <td>
         <Time at={o.at} />
       </td>
-      <td className="override-reason">
+      <td className="wraps">
         <VisibleText text={o.reason} />
       </td>
       <td>
@@ -74,7 +74,7 @@ function withdraw(id: number): void {
   attempt('The override could not be withdrawn', async () => {
     const { takenBack, override } = await call('overrides.withdraw', { id });
     await askPlan();
-    const way = override.inFlight === 0 ? '' : ` ${countOf(override.inFlight, 'record')} are on their way.`;
+    const way = override.inFlight === 0 ? '' : ` ${countOf(override.inFlight, 'record')} on the way.`;
     say(`Override ${id} withdrawn: ${countOf(takenBack, 'record')} held back again.${way}`);
   });
 }

@@ -29,11 +29,13 @@ export function PlanTable({
     <section className="section plan" aria-label={`For ${destination}`}>
       <h2>
         {destination}{' '}
-        <span className="dim plan-sum">
-          {sentWords(plan)}
-          {plan.bytes > 0 ? `, ${dry ? '' : 'about '}${bytes(plan.bytes)}` : ''}
-          {dry ? ', counted by the dry run' : ''}
-        </span>
+        {plan.records === 0 ? null : (
+          <span className="dim plan-sum">
+            {sentWords(plan)}
+            {plan.bytes > 0 ? `, ${dry ? '' : 'about '}${bytes(plan.bytes)}` : ''}
+            {dry ? ', counted by the dry run' : ''}
+          </span>
+        )}
       </h2>
       {plan.lookup === null ? null : <LookupPlan plan={plan} lookup={plan.lookup} />}
       {plan.lookup !== null ? null : plan.groups.length === 0 ? (
@@ -64,7 +66,7 @@ export function PlanTable({
             <tbody>
               {plan.groups.map((g) => (
                 <tr key={`${g.source}${g.kind}${g.tag}${g.pullingId}`}>
-                  <td>
+                  <td className="wraps">
                     <code>{g.tag}</code>
                   </td>
                   <td>

@@ -26,7 +26,10 @@ export function OverrideList({ overrides }: { overrides: readonly Override[] }) 
             <StateLabel tone={over ? 'rejected' : 'held'} word="Override" hollow={over} /> {o.destination}{' '}
             <Time at={o.at} />
             <p>
-              {WORDS[o.state]} (<TlpChip tlp={o.ceiling} />)
+              {WORDS[o.state]}{' '}
+              <span className="nowrap">
+                (<TlpChip tlp={o.ceiling} />)
+              </span>
               {o.withdrawnAt === null ? null : (
                 <>
                   , withdrawn <Time at={o.withdrawnAt} />

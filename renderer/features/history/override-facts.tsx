@@ -27,7 +27,7 @@ export function OverrideFacts({ override: o }: { override: OverrideView }) {
       <dd>
         {o.destination}, which accepted up to <TlpChip tlp={o.ceiling} /> then
       </dd>
-      <dt>Let through</dt>
+      <dt>Written for</dt>
       <dd>
         {levelsOf(o.parts).map((level) => (
           <LevelLine key={level.tlp} level={level} />
@@ -35,13 +35,13 @@ export function OverrideFacts({ override: o }: { override: OverrideView }) {
       </dd>
       <dt>By now</dt>
       <dd>
-        {count(o.handedOver)} handed over, {count(o.inFlight)} on their way, {count(o.waiting)} to go
+        {count(o.handedOver)} handed over, {count(o.inFlight)} on the way, {count(o.waiting)} to go
       </dd>
       {o.withdrawnAt === null ? null : (
         <>
           <dt>Withdrawn</dt>
           <dd>
-            <Time at={o.withdrawnAt} />
+            <Time at={o.withdrawnAt} /> UTC
             {o.withdrawnWhy === null ? null : `: ${o.withdrawnWhy}`}
           </dd>
         </>
