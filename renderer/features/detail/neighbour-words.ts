@@ -1,4 +1,4 @@
-import { count } from '../../ui/format.ts';
+import { count, countOf } from '../../ui/format.ts';
 import { visible } from '../../ui/visible-text.ts';
 import type { Neighbour } from './neighbourhood.ts';
 import { directionWords } from './relation-groups.ts';
@@ -8,7 +8,9 @@ const LONGEST_SAID = 400;
 
 /** What stands beside a node. */
 export function nameOf(neighbour: Neighbour): string {
-  if (neighbour.kind !== 'relation') return `+${count(neighbour.count)} more`;
+  if (neighbour.kind === 'more') return `+${count(neighbour.count)} more`;
+  if (neighbour.kind === 'others')
+    return `${countOf(neighbour.groups, 'other label')} (${count(neighbour.count)})`;
   const { name, id } = neighbour.relation;
   return name === '' ? id : name;
 }
@@ -16,8 +18,7 @@ export function nameOf(neighbour: Neighbour): string {
 /** The node for who does not see it: relation, direction, name, type. What is written beside the node stands in it as written. */
 export function sentenceOf(neighbour: Neighbour): string {
   const { kind, group } = neighbour;
-  if (kind === 'others')
-    return `${nameOf(neighbour)} under ${count(neighbour.groups)} other labels, in the list`;
+  if (kind === 'others') return `${nameOf(neighbour)}, in the list`;
   const relation = `${visible(group.label.slice(0, LONGEST_SAID))}, ${directionWords(group.direction)}`;
   if (kind === 'more') return `${relation} ${nameOf(neighbour)}, in the list`;
   const { type, key } = neighbour.relation;

@@ -2,9 +2,13 @@ import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { follow } from '../../state/review.ts';
 import { count, middleEllipsis } from '../../ui/format.ts';
+import { visible } from '../../ui/visible-text.ts';
 import { VisibleText } from '../../ui/visible-text.tsx';
 import { directionWords, type Relation, type RelationGroup, relationKey } from './relation-groups.ts';
 import { useReturn } from './use-return.ts';
+
+/** Characters told of a type that is too long for its column. */
+const LONGEST_TYPE = 200;
 
 /** The `from`-th relation of a group. */
 export interface ListPlace {
@@ -45,7 +49,10 @@ export function RelationsList({
                 ref={starts ? start : undefined}
                 tabIndex={starts ? -1 : undefined}
               >
-                <span className="relation-type dim">
+                <span
+                  className="relation-type clip dim"
+                  title={visible(relation.type.slice(0, LONGEST_TYPE))}
+                >
                   <VisibleText text={relation.type} />
                 </span>
                 <RelationName relation={relation} />

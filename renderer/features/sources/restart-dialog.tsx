@@ -62,11 +62,15 @@ function Preview({ preview }: { preview: ResetPreview }) {
           ) : null}
         </dd>
         <dt>Comes again</dt>
-        <dd>
-          up to {countOf(records, 'record')}, {count(handedOver)} of them handed over
-        </dd>
+        {records === 0 ? (
+          <dd>no record</dd>
+        ) : (
+          <dd>
+            up to {countOf(records, 'record')}, {count(handedOver)} of them handed over
+          </dd>
+        )}
         <dt>Sent again</dt>
-        <dd>none of these</dd>
+        <dd>{records === 0 ? 'no record' : 'none of these'}</dd>
       </dl>
       {skips ? (
         <div className="note" data-kind="warning">
