@@ -73,23 +73,7 @@ function nestedEnd(page: Buffer, at: number): number {
       continue;
     }
     if (c === QUOTE) {
-      // Short strings (keys, ids) are quicker byte by byte; the rest of a long one is left to the native search.
-      let j = i + 1;
-      const near = Math.min(j + 8, length);
-      for (;;) {
-        if (j >= near) {
-          j = stringEnd(page, i, j);
-          if (j < 0) return END;
-          break;
-        }
-        const s = page[j] as number;
-        if (s === QUOTE) {
-          j++;
-          break;
-        }
-        j += s === BACKSLASH ? 2 : 1;
-      }
-      i = j;
+      i = closingQuote(page, i) + 1;
       continue;
     }
     if (c === OPEN_BRACE || c === OPEN_BRACKET) {
