@@ -11,12 +11,13 @@ import { SourcesPage } from './pages/sources-page.ts';
 test.use({ configured: 'empty' });
 
 /** A ThreatQuotient source that is not pulled by itself, and a relay. */
-async function configure(app: App): Promise<void> {
+async function configure(app: App, flatten: 'sources' | null = null): Promise<void> {
   const settings = threatqSettings.parse({
     ...app.demo.threatq.source,
     name: 'tq',
     username: DEMO_THREATQ_USER,
     enabled: false,
+    flatten,
   });
   await ask(app, 'sources.save', { settings, previousName: null });
   await ask(app, 'sources.setSecret', { name: 'tq', field: 'password', value: DEMO_THREATQ_PASSWORD });
@@ -95,3 +96,49 @@ for (const theme of ['Light', 'Dark'] as const) {
     expect(messages).toBeGreaterThan(75);
   });
 }
+
+test('of many messages the first are shown, and the keyboard stays where the next begin', async ({
+  sluice: page,
+  app,
+}) => {
+  const NAMES = Array.from({ length: 45 }, (_, n) => ({ id: n + 1, name: `Sensor ${n + 1}` }));
+  const at = new Date(Date.now() - 60_000).toISOString().slice(0, 19).replace('T', ' ');
+  const event = {
+    id: 7001,
+    title: 'Seen by many',
+    type_id: 1,
+    created_at: at,
+    happened_at: at,
+    updated_at: at,
+  };
+  const body = JSON.stringify({
+    total: 1,
+    data: [{ ...event, description: 'x'.repeat(40_000), attributes: [], sources: NAMES }],
+  });
+  app.demo.threatq.behaviour.before = (path) => (path === '/api/events/query' ? { status: 200, body } : null);
+  await configure(app, 'sources');
+  const shell = new Shell(page);
+  await shell.go('sources');
+  const sources = new SourcesPage(page);
+  await sources.choose('tq');
+  await sources.button('Pull now').click();
+  await expect(sources.source('tq').getByText('1 record received, 1 new')).toBeVisible();
+  await shell.go('review');
+  const review = new ReviewPage(page);
+  await page.reload();
+  await review.open(0);
+  const tab = await review.tab('For Devo');
+  const bytes = tab.getByRole('region', { name: /^Exact bytes of message/ });
+  await expect(bytes).toHaveCount(20);
+  await tab
+    .getByRole('button', { name: /^Show the remaining / })
+    .last()
+    .press('Enter');
+  await expect(bytes.nth(19)).toBeFocused();
+  await expect(bytes.nth(19)).toContainText('"name":"Sensor 20"');
+  await tab.getByRole('button', { name: 'Show the next 20 of 25 more messages' }).press('Enter');
+  await expect(bytes).toHaveCount(40);
+  await tab.getByRole('button', { name: 'Show the last 5 messages' }).press('Enter');
+  await expect(bytes).toHaveCount(45);
+  await expect(tab.locator(':focus')).toHaveCount(1);
+});

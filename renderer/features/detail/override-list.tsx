@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<Override['state'], string>> = {
   waiting: 'May be handed over above its ceiling by override',
   inFlight: 'On its way above its ceiling by override',
   handedOver: 'Handed over above its ceiling by override',
-  withdrawn: 'The override was withdrawn before it went',
+  withdrawn: 'Not handed over above its ceiling',
   ended: 'The override ended for it when its approval was taken back',
 };
 

@@ -19,6 +19,7 @@ export function WireBytes({ preview }: { preview: WirePreviewView }) {
   const data = useMemo(() => decode(preview.bytes), [preview.bytes]);
   const several = messages.length > 1;
   const shown: readonly Span[] = several ? messages.slice(0, most) : [[0, data.length]];
+  const left = several ? messages.length - shown.length : 0;
   return (
     <>
       <div className="row wrap">
@@ -28,15 +29,19 @@ export function WireBytes({ preview }: { preview: WirePreviewView }) {
             <CopyButton text={preview.tag} what="the tag" />
           </span>
         )}
-        {several ? <strong>{countOf(messages.length, 'message')}</strong> : null}
-        <span className="dim">
-          {length < 1000 ? '' : `${bytes(length)}, `}
-          {count(length)} bytes on the wire
-          {obfuscated.length === 0 ? '' : `, ${countOf(obfuscated.length, 'value')} obfuscated`}
-        </span>
-        <span className="spread">
-          <CopyText data={data} what={several ? 'all messages' : 'the message'} />
-        </span>
+        <div className="row wire-size">
+          <span>
+            {several ? <strong>{countOf(messages.length, 'message')} </strong> : null}
+            <span className="dim">
+              {length < 1000 ? '' : `${bytes(length)}, `}
+              {count(length)} bytes on the wire
+              {obfuscated.length === 0 ? '' : `, ${countOf(obfuscated.length, 'value')} obfuscated`}
+            </span>
+          </span>
+          <span className="spread">
+            <CopyText data={data} what={several ? 'all messages' : 'the message'} />
+          </span>
+        </div>
       </div>
       {shown.map((span, n) => (
         <Message
@@ -48,11 +53,12 @@ export function WireBytes({ preview }: { preview: WirePreviewView }) {
           destination={preview.destination}
         />
       ))}
-      {shown.length < messages.length ? (
-        <Button variant="subtle" size="compact-xs" onClick={() => setMost(most + AT_ONCE)}>
-          Show the next {count(Math.min(AT_ONCE, messages.length - most))} of {count(messages.length - most)}{' '}
-          more messages
-        </Button>
+      {left > 0 ? (
+        <ShowButton onShow={() => setMost(most + AT_ONCE)}>
+          {left > AT_ONCE
+            ? `Show the next ${AT_ONCE} of ${count(left)} more messages`
+            : `Show the last ${countOf(left, 'message')}`}
+        </ShowButton>
       ) : null}
     </>
   );
@@ -107,11 +113,27 @@ function Message({
         ))}
       </section>
       {shown.length < own.length ? (
-        <Button variant="subtle" size="compact-xs" onClick={() => setWhole(true)}>
+        <ShowButton onShow={() => setWhole(true)}>
           Show the remaining {bytes(own.length - shown.length)}
-        </Button>
+        </ShowButton>
       ) : null}
     </>
+  );
+}
+
+/** It may go with what it shows: the focus goes back to what stands before it, where the keyboard reads on. */
+function ShowButton({ onShow, children }: { onShow: () => void; children: React.ReactNode }) {
+  return (
+    <Button
+      variant="subtle"
+      size="compact-xs"
+      onClick={({ currentTarget: { previousElementSibling: before } }) => {
+        if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+        onShow();
+      }}
+    >
+      {children}
+    </Button>
   );
 }
 
