@@ -41,6 +41,8 @@ test('held back, overridden by keyboard with a reason, handed over, found in his
   await expect(deliver.override).toContainText(`TLP:RED${records} records`);
   const reason = deliver.override.getByRole('textbox', { name: 'Reason' });
   await expect(reason).toBeFocused();
+  // There is nothing to leave out of the only TLP.
+  await expect(deliver.override.getByRole('checkbox')).toHaveCount(0);
   await page.keyboard.type(' . ');
   await expect(deliver.override.getByRole('button', { name: /^Override for/ })).toBeDisabled();
   await page.keyboard.press('Enter');

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Fragment } from 'react';
 import type { PlanView } from '../../../shared/views/plan.ts';
 import { call } from '../../bridge.ts';
 import { sentWords } from '../../state/handover-words.ts';
@@ -67,7 +68,7 @@ export function PlanTable({
               {plan.groups.map((g) => (
                 <tr key={`${g.source}${g.kind}${g.tag}${g.pullingId}`}>
                   <td className="wraps">
-                    <code>{g.tag}</code>
+                    <Tag tag={g.tag} />
                   </td>
                   <td>
                     <VisibleText text={g.source} />
@@ -122,6 +123,22 @@ export function PlanTable({
         </div>
       ) : null}
     </section>
+  );
+}
+
+/** Where there is little room it breaks at its dots. */
+function Tag({ tag }: { tag: string }) {
+  const [first, ...others] = tag.split('.');
+  return (
+    <code>
+      {first}
+      {others.map((part, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one tag never move
+        <Fragment key={i}>
+          <wbr />.{part}
+        </Fragment>
+      ))}
+    </code>
   );
 }
 

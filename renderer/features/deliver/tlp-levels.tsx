@@ -38,7 +38,7 @@ export function LevelLine({ level }: { level: TlpLevel }) {
           <span key={p.source}>
             {i === 0 ? '' : ', '}
             <VisibleText text={p.source} />
-            {level.sources.length === 1 ? '' : ` (${count(p.records)})`}
+            {level.sources.length === 1 ? '' : `\u00a0(${count(p.records)})`}
           </span>
         ))}
       </span>

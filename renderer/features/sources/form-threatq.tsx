@@ -37,7 +37,7 @@ export function ThreatqSections({ part, probing, onLeave, onTest }: ServerPart<T
             error={errors.apiBaseUrl}
             onChange={(event) => change({ apiBaseUrl: event.currentTarget.value.trim() })}
           />
-          <div className="form-grid">
+          <div className="form-grid form-halves">
             <TextInput
               label="Name"
               required

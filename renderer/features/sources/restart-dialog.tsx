@@ -53,10 +53,14 @@ function Preview({ preview }: { preview: ResetPreview }) {
       ) : null}
       <dl className="facts">
         <dt>Next pull begins</dt>
-        <dd>{from === null ? 'at the very beginning' : <Time at={from} />}</dd>
+        <dd>{from === null ? 'at the very beginning' : <UtcTime at={from} />}</dd>
         <dt>Instead of</dt>
         <dd>
-          <Time at={reached} none="the beginning: nothing is certain yet" />
+          {reached === null ? (
+            <span className="dim">the beginning: nothing is certain yet</span>
+          ) : (
+            <UtcTime at={reached} />
+          )}
           {feeds.length > 1 ? (
             <span className="dim"> (the furthest behind of {countOf(feeds.length, 'collection')})</span>
           ) : null}
@@ -74,7 +78,7 @@ function Preview({ preview }: { preview: ResetPreview }) {
       </dl>
       {skips ? (
         <div className="note" data-kind="warning">
-          What was added between <Time at={reached} /> and <Time at={from} /> is never pulled.
+          What was added between <UtcTime at={reached} /> and <UtcTime at={from} /> is never pulled.
         </div>
       ) : null}
       <p className="dim">
@@ -83,6 +87,14 @@ function Preview({ preview }: { preview: ResetPreview }) {
         restart can be undone.
       </p>
     </>
+  );
+}
+
+function UtcTime({ at }: { at: number | null }) {
+  return (
+    <span className="nowrap">
+      <Time at={at} /> UTC
+    </span>
   );
 }
 
@@ -131,7 +143,7 @@ export function PersistenceNote({
   return (
     <div className="note row wrap" data-kind="info" role="status">
       <span>
-        Restarted <Time at={persistence.undo} /> UTC. Where it stood before is kept.
+        Restarted <UtcTime at={persistence.undo} />. Where it stood before is kept.
       </span>
       <Button size="compact-sm" className="spread" disabled={running} onClick={undo}>
         Undo the restart

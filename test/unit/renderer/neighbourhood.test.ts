@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { besides, sameRecord, sentenceOf } from '../../../renderer/features/detail/neighbour-words.ts';
+import {
+  besides,
+  nameOf,
+  sameRecord,
+  sentenceOf,
+} from '../../../renderer/features/detail/neighbour-words.ts';
 import {
   CENTRE_RADIUS,
   type Neighbourhood,
@@ -132,6 +137,17 @@ describe('where neighbours stand', () => {
         }
       }),
     );
+  });
+
+  it('says of labels that are not drawn how many there are and of how many relations', () => {
+    const labels = [...'abcdefghijklmnop'];
+    const { neighbours } = around(
+      labels.flatMap((label) => relations(label, 'out', 2)),
+      400,
+    );
+    const others = neighbours.filter((n) => n.kind === 'others');
+    expect(others.map(nameOf)).toEqual(['4 other labels (8)']);
+    expect(others.map(sentenceOf)).toEqual(['4 other labels (8), in the list']);
   });
 
   it('puts what points out on the right and what points in on the left', () => {
