@@ -45,6 +45,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await what.scrollIntoViewIfNeeded();
     await expectAxeClean(page, 'the form of a source that flattens');
     await sources.save();
+    await expect(sources.source('tq').getByText('as one message per source')).toBeVisible();
     await sources.button('Pull now').click();
     await expect(sources.source('tq').getByText('75 records received, 75 new')).toBeVisible({
       timeout: 30_000,

@@ -91,7 +91,7 @@ function OverrideForm({
   }
   return (
     <form onSubmit={override} className="stack">
-      <dl className="facts override-facts">
+      <dl className="facts">
         <dt>Destination</dt>
         <dd>{destination}</dd>
         <dt>Accepts up to</dt>
@@ -136,7 +136,8 @@ function OverrideForm({
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.shiftKey) override(event);
+          // What Enter ends in an input method is a word, not the reason.
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) override(event);
         }}
       />
       <p className="dim">

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type Failure, failureLine } from '../../../shared/errors.ts';
-import type { SourceSettings } from '../../../shared/settings.ts';
 import type { PullRunView } from '../../../shared/views/pull.ts';
 import type { ProbeView, SourceView } from '../../../shared/views/source.ts';
 import { call } from '../../bridge.ts';
@@ -9,11 +8,9 @@ import { useCommand } from '../../commands.ts';
 import { runningPull, useEngine } from '../../state/engine.ts';
 import { go, href } from '../../state/navigation.ts';
 import { attempt, say } from '../../state/notices.ts';
-import { openView } from '../../state/review.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
-import { count, countOf, duration, period } from '../../ui/format.ts';
+import { count, countOf, duration } from '../../ui/format.ts';
 import { Keys, Time } from '../../ui/parts.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { RUN_WORDS, SOURCE_WORDS, StateLabel } from '../../ui/state-label.tsx';
@@ -22,13 +19,8 @@ import { useAsked } from '../detail/use-detail.ts';
 import { FeedsTable } from './feeds-table.tsx';
 import { ProbeResult } from './probe-result.tsx';
 import { PersistenceNote, RestartDialog } from './restart-dialog.tsx';
+import { SourceFacts } from './source-facts.tsx';
 import { isUnverified, UnverifiedNote } from './unverified-note.tsx';
-
-const ORIGINS = {
-  config: 'config.yaml (read-only here: change the file and start again)',
-  settings: 'added here',
-  demo: 'the demo',
-} as const;
 
 /** One source: what it does now, what it last did, and everything that can be done with it. */
 export function SourcePage({ source, restarting }: { source: SourceView; restarting: boolean }) {
@@ -104,7 +96,7 @@ export function SourcePage({ source, restarting }: { source: SourceView; restart
         : failuresOf(source.lastPull).map((failure) => (
             <FailureNote key={failureLine(failure)} failure={failure} />
           ))}
-      <Facts source={source} running={running} />
+      <SourceFacts source={source} running={running} />
       <section className="section" aria-label={running ? 'This pull' : 'Last pull'}>
         <div className="row section-head">
           <h2>{running ? 'This pull' : 'Last pull'}</h2>
@@ -132,97 +124,6 @@ export function SourcePage({ source, restarting }: { source: SourceView; restart
   );
 }
 
-/** Where the source is and what is spoken there. */
-function ServerFacts({ settings }: { settings: SourceSettings }) {
-  const { label, url, speaks } = serverOf(settings);
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd className="copy">
-        <code className="clip">{url}</code>
-        <CopyButton text={url} what={`the ${label.toLowerCase()}`} />
-      </dd>
-      <dt>Kind</dt>
-      <dd>{speaks}</dd>
-    </>
-  );
-}
-
-function serverOf(settings: SourceSettings): { label: string; url: string; speaks: string } {
-  switch (settings.kind) {
-    case 'taxii': {
-      const version = settings.taxiiVersion === 'detect' ? ', version detected' : ` ${settings.taxiiVersion}`;
-      return { label: 'Discovery URL', url: settings.discoveryUrl, speaks: `TAXII${version}` };
-    }
-    case 'ctci':
-      return {
-        label: 'API URL',
-        url: settings.baseUrl + settings.path,
-        speaks: 'CTCI CVE Early Warning List',
-      };
-    case 'threatq':
-      return { label: 'Base URL', url: settings.apiBaseUrl, speaks: 'ThreatQuotient events' };
-  }
-}
-
-function Facts({ source, running }: { source: SourceView; running: boolean }) {
-  const { settings, persistence } = source;
-  const show = () => {
-    openView({ source: [settings.name], decision: ['staged'] });
-    go('review');
-  };
-  return (
-    <dl className="facts source-facts">
-      <ServerFacts settings={settings} />
-      <dt>Records</dt>
-      <dd>
-        {count(source.records)}
-        {source.staged > 0 ? (
-          <>
-            {', '}
-            <button type="button" className="plain-button link" onClick={show}>
-              {count(source.staged)} staged
-            </button>
-          </>
-        ) : null}
-      </dd>
-      <dt>Schedule</dt>
-      <dd>
-        {settings.enabled ? `Every ${period(settings.periodSeconds)}` : 'Disabled'}
-        {source.nextRunAt === null ? null : (
-          <>
-            , next <Time at={source.nextRunAt} /> UTC
-          </>
-        )}
-      </dd>
-      {persistence === null ? null : (
-        <>
-          <dt>Position</dt>
-          <dd>
-            {positionWords(source)}
-            {', '}
-            <button
-              type="button"
-              className="plain-button link"
-              disabled={running}
-              onClick={() => go('sources', settings.name, 'restart')}
-            >
-              restart
-            </button>
-          </dd>
-        </>
-      )}
-      <dt>Goes to</dt>
-      <dd>
-        {settings.outputs === null ? 'Every enabled destination' : settings.outputs.join(', ') || 'Nowhere'}
-        {settings.autoForward ? ', handed over without review' : ', after approval'}
-      </dd>
-      <dt>From</dt>
-      <dd>{ORIGINS[source.origin]}</dd>
-    </dl>
-  );
-}
-
 /** So many different failures of collections are explained; the table names all. */
 const MOST_FAILURES = 3;
 
@@ -231,14 +132,6 @@ function failuresOf(pull: PullRunView | null): Failure[] {
   const all = [pull?.failure, ...(pull?.feeds.map((feed) => feed.failure) ?? [])];
   const each = new Map(all.flatMap((f) => (f == null ? [] : [[failureLine(f), f] as const])));
   return [...each.values()].slice(0, MOST_FAILURES);
-}
-
-/** Where the next pull goes on. */
-function positionWords({ persistence, lastPull }: SourceView): string {
-  if (persistence?.waiting === true) return 'Kept until the restart is confirmed';
-  if (lastPull === null) return 'Begins with the first pull';
-  const anew = persistence?.undo != null && lastPull.startedAt < persistence.undo;
-  return anew ? 'Begins anew with the next pull' : 'Goes on where the last pull ended';
 }
 
 function PullLine({ pull }: { pull: PullRunView }) {
