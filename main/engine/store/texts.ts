@@ -1,3 +1,4 @@
+import { giveBack } from '../give-back.ts';
 import type { Sql } from './database.ts';
 
 /** Server text is kept this many bytes to a BLOB; a larger record has one of its own. */
@@ -46,8 +47,7 @@ export class TextRun {
 
   /** Frees the memory at once. Every text taken from here is empty afterwards. */
   release(): void {
-    const { buffer } = this.bytes;
-    if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+    giveBack(this.bytes);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { giveBack } from '../../give-back.ts';
 import type { HeldVersion } from '../source.ts';
 import { isMadeId, readVersion } from './cewl-row.ts';
 
@@ -80,8 +81,7 @@ export class RowTable {
     const size = Math.ceil(this.#flags.length * 1.5);
     const grown = <T extends Float64Array | Uint32Array | Uint8Array>(to: T, from: T): T => {
       to.set(from);
-      // Given back by hand: the garbage collector takes its time.
-      if (from.buffer instanceof ArrayBuffer) from.buffer.transfer(0);
+      giveBack(from);
       return to;
     };
     this.#digests = grown(new Float64Array(size), this.#digests);

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { SluiceError } from '../../../../shared/errors.ts';
+import { giveBack } from '../../give-back.ts';
 import { type CutItem, cutBareList, cutPage } from '../../json/cut.ts';
 import { type Instant, parseInstant } from '../instant.ts';
 import { type ContentRange, parseContentRange } from './content-range.ts';
@@ -19,6 +20,8 @@ export interface Page {
   /** X-TAXII-Date-Added-First and -Last. TAXII 2.1 section 3.4. */
   first: Instant | null;
   last: Instant | null;
+  /** Frees the body: for when the page is stored. Items are empty afterwards. */
+  release: () => void;
 }
 
 export interface PageRequest {
@@ -77,6 +80,7 @@ export async function fetchPage(work: FeedWork, request: PageRequest): Promise<P
     range: parseContentRange(answer.headers.get('content-range')),
     first: parseInstant(answer.headers.get('x-taxii-date-added-first')),
     last: parseInstant(answer.headers.get('x-taxii-date-added-last')),
+    release: () => giveBack(answer.body),
   };
   if (answer.status < 200 || answer.status > 299 || answer.status === 204) {
     return { ...meta, items: [], more: false, next: null };

@@ -174,6 +174,7 @@ async function follow(work: FeedWork, r: Ranges): Promise<void> {
     const drafts = readDrafts(work, page, r.memory);
     noteDates(r, page, drafts);
     commit(work, drafts.records, cursorDuring(work.cursor, r));
+    page.release();
     if (over) return;
     if (drafts.fresh > 0) r.askedWider = false;
     barren = drafts.fresh > 0 ? 0 : barren + 1;

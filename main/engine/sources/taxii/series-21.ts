@@ -124,6 +124,7 @@ async function followOnce(work: FeedWork, s: Series): Promise<void> {
     noteDates(s, page, drafts);
     s.pages++;
     commit(work, drafts.records, cursorDuring(work.cursor, s));
+    page.release();
     if (!page.more) return;
     if (drafts.fresh > 0) {
       barren = 0;
