@@ -13,7 +13,7 @@ if (load > 0.7)
     `The machine is busy (load ${load.toFixed(1)}): the ratios will be worse than they are on a quiet one.`,
   );
 await pullBench();
-const delivered = await deliverBench(100_000, 5);
+const delivered = await deliverBench();
 row('deliver 100,000 records over TLS, confirmed', {
   ours: delivered.oursMs,
   floor: delivered.floorMs,

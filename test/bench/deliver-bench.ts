@@ -24,7 +24,7 @@ const GOAL_RATIO = 2.5;
 const GOAL_PEAK_MB = 150;
 
 /** Runs the bench and answers medians. Throws when anything was lost on the way. */
-export async function deliverBench(count = 100_000, rounds = 5): Promise<DeliverResult> {
+export async function deliverBench(count = 100_000, rounds = 9): Promise<DeliverResult> {
   const root = mkdtempSync(join(tmpdir(), 'sluice-deliver-'));
   const made = join(root, 'made');
   const certificates = makeDevoCertificates('bench');
